@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vpn_passthrough.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink_gen.h"
+
+#include <uapi/linux/nf_vpn_passthrough.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation nf_vpn_a_max_ids_range = {
+	.min	= 16ULL,
+	.max	= 1048576ULL,
+};
+
+static const struct netlink_range_validation nf_vpn_a_max_per_client_range = {
+	.min	= 1ULL,
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation nf_vpn_a_max_per_server_range = {
+	.min	= 1ULL,
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation nf_vpn_a_probe_ms_range = {
+	.min	= 10ULL,
+	.max	= 60000ULL,
+};
+
+/* Global operation policy for vpn_passthrough */
+const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PROBE_MS + 1] = {
+	[NF_VPN_A_PROTO] = NLA_POLICY_MAX(NLA_U32, 2),
+	[NF_VPN_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[NF_VPN_A_CLIENT] = { .len = 4, },
+	[NF_VPN_A_SERVER] = { .len = 4, },
+	[NF_VPN_A_ZONE] = { .type = NLA_U16, },
+	[NF_VPN_A_ID_OUT] = { .type = NLA_U32, },
+	[NF_VPN_A_ID_IN] = { .type = NLA_U32, },
+	[NF_VPN_A_MAX_IDS] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_max_ids_range),
+	[NF_VPN_A_MAX_PER_CLIENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_max_per_client_range),
+	[NF_VPN_A_MAX_PER_SERVER] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_max_per_server_range),
+	[NF_VPN_A_PROBE_MS] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_probe_ms_range),
+};
+
+/* Ops table for vpn_passthrough */
+const struct genl_small_ops vpn_passthrough_nl_ops[10] = {
+	{
+		.cmd	= NF_VPN_CMD_MODE_GET,
+		.doit	= vpn_passthrough_nl_mode_get_doit,
+		.dumpit	= vpn_passthrough_nl_mode_get_dumpit,
+	},
+	{
+		.cmd	= NF_VPN_CMD_MODE_SET,
+		.doit	= vpn_passthrough_nl_mode_set_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= NF_VPN_CMD_LIMIT_GET,
+		.doit	= vpn_passthrough_nl_limit_get_doit,
+	},
+	{
+		.cmd	= NF_VPN_CMD_LIMIT_SET,
+		.doit	= vpn_passthrough_nl_limit_set_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= NF_VPN_CMD_TUNNEL_GET,
+		.dumpit	= vpn_passthrough_nl_tunnel_get_dumpit,
+	},
+	{
+		.cmd	= NF_VPN_CMD_BIND_ADD,
+		.doit	= vpn_passthrough_nl_bind_add_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= NF_VPN_CMD_BIND_DEL,
+		.doit	= vpn_passthrough_nl_bind_del_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= NF_VPN_CMD_BIND_GET,
+		.dumpit	= vpn_passthrough_nl_bind_get_dumpit,
+	},
+	{
+		.cmd	= NF_VPN_CMD_FLUSH,
+		.doit	= vpn_passthrough_nl_flush_doit,
+		.flags	= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd	= NF_VPN_CMD_STATS_GET,
+		.dumpit	= vpn_passthrough_nl_stats_get_dumpit,
+	},
+};
+
+static const struct genl_multicast_group vpn_passthrough_nl_mcgrps[] = {
+	[VPN_PASSTHROUGH_NLGRP_EVENTS] = { "events", },
+};
