@@ -1,0 +1,166 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Our modules for one kernel, built outside the checkout:
+#
+#   build/VERSION-CHECKOUT/        the copied sources and what make made
+#   stage/VERSION-DIGEST/          /lib/modules for a guest: the stock modules
+#                                  by symlink, ours in updates/, depmod done
+#
+# A stage never changes once it has its name, so a guest that runs from one is
+# not disturbed by the next build.
+
+# module_sources: what goes into a build, relative to the checkout.
+module_sources()
+{
+	( cd "$VPN_TOP" && find Kbuild nf_*/ include/ -type f \
+		\( -name '*.[chS]' -o -name 'Kbuild*' -o -name 'Makefile*' \) \
+		! -name '*.mod.c' | LC_ALL=C sort )
+}
+
+# sync_sources FOLDER: bring the copy up to date by content and drop the build
+# stamp when anything changed. Times are not copied: a source saved while make
+# runs must come out newer than the object make is writing.
+sync_sources()
+{
+	local file
+
+	module_sources >"$1/.sources.new"
+	[[ ! -e $1/.sources ]] || comm -23 "$1/.sources" "$1/.sources.new" |
+		while read -r file; do
+			rm -f "$1/.built" "$1/$file"
+		done
+	while read -r file; do
+		cmp -s "$VPN_TOP/$file" "$1/$file" && continue
+		rm -f "$1/.built"
+		install -D -m 644 "$VPN_TOP/$file" "$1/$file"
+	done <"$1/.sources.new"
+	mv "$1/.sources.new" "$1/.sources"
+}
+
+# kbuild VERSION FOLDER [VARS...]: make's words go to standard error. Debian
+# ships no vmlinux to make BTF from, and each module would say so.
+kbuild()
+{
+	local kernel=$CACHE/kernels/$1 headers=usr/src/linux-headers-$1
+	local folder=$2 words
+
+	shift 2
+	words=(make -s --no-print-directory -j "$(nproc)"
+	       CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules)
+	if [[ -d $kernel/chroot ]]; then
+		chroot_kbuild "$kernel/chroot" "$folder" \
+			"${words[@]}" -C "/$headers" M=/src
+	else
+		need make gcc libelf1
+		"${words[@]}" -C "$kernel/$headers" M="$folder"
+	fi >&2
+}
+
+# chroot_kbuild ROOT FOLDER COMMAND...: COMMAND in ROOT with FOLDER as /src.
+# The mounts are private and go with the last process.
+chroot_kbuild()
+{
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	unshare --mount --propagation private bash -ec '
+		root=$1 folder=$2
+		shift 2
+		mount --bind "$folder" "$root/src"
+		mount -t proc proc "$root/proc"
+		mount --rbind /dev "$root/dev"
+		exec chroot "$root" /usr/bin/env -i \
+			PATH=/usr/sbin:/usr/bin LC_ALL=C "$@"
+	' chroot_kbuild "$@"
+}
+
+# build_folder VERSION: each checkout has its own.
+build_folder()
+{
+	printf '%s/build/%s-%s\n' "$CACHE" "$1" \
+		"$(printf '%s' "$VPN_TOP" | digest)"
+}
+
+# build_cached VERSION: make what changed; print nothing but make's words.
+build_cached()
+{
+	local folder
+
+	folder=$(build_folder "$1")
+	mkdir -p "$folder"
+	sync_sources "$folder"
+	[[ -e $folder/.built ]] && return
+	kbuild "$1" "$folder"
+	touch "$folder/.built"
+	rm -f "$folder/.stage"
+}
+
+# build_fresh VERSION VARS...: everything once with VARS, so that every
+# warning shows; the result is thrown away.
+build_fresh()
+{
+	local folder version=$1 status=0
+
+	shift
+	folder=$(make_temp build)
+	sync_sources "$folder"
+	kbuild "$version" "$folder" "$@" || status=$?
+	rm -rf "$folder"
+	return "$status"
+}
+
+# make_stage VERSION TREE FOLDER: fill TREE with the stock modules and the
+# modules built in FOLDER, stripped: 9p and the guest's memory are small.
+make_stage()
+{
+	local stock=$CACHE/kernels/$1/lib/modules/$1 tree=$2/lib/modules/$1
+	local file
+
+	mkdir -p "$tree/updates"
+	ln -s "$stock/kernel" "$stock/build" "$tree/"
+	cp "$stock"/modules.{builtin,builtin.modinfo,order} "$tree/"
+	find "$3" -name '*.ko' | while read -r file; do
+		strip --strip-debug -o "$tree/updates/${file##*/}" "$file"
+	done
+	depmod -b "$2" "$1"
+}
+
+# drop_old_stages: those no guest has started from for a day.
+drop_old_stages()
+{
+	find "$CACHE/stage" -mindepth 1 -maxdepth 1 -mmin +1440 \
+		-exec rm -rf {} +
+}
+
+# build_stage VERSION: build, and print the folder to put on /lib/modules.
+build_stage()
+{
+	local folder name temp
+
+	build_cached "$1"
+	folder=$(build_folder "$1")
+	if [[ ! -e $folder/.stage || ! -d $(<"$folder/.stage") ]]; then
+		temp=$(make_temp stage)
+		chmod 755 "$temp"
+		make_stage "$1" "$temp" "$folder"
+		name=$1-$(cat "$temp/lib/modules/$1/updates"/*.ko | digest)
+		mkdir -p "$CACHE/stage"
+		mv -T "$temp" "$CACHE/stage/$name" 2>/dev/null ||
+			rm -rf "$temp"
+		echo "$CACHE/stage/$name" >"$folder/.stage"
+	fi
+	touch "$(<"$folder/.stage")"
+	drop_old_stages
+	echo "$(<"$folder/.stage")/lib/modules"
+}
+
+# ready_modules VERSION: as build_stage, one process at a time. A checkout
+# without modules has the stock ones.
+ready_modules()
+{
+	if [[ -e $VPN_TOP/Kbuild ]]; then
+		with_lock "build-$1" build_stage "$1"
+	else
+		say "no Kbuild in $VPN_TOP: stock modules only"
+		echo "$CACHE/kernels/$1/lib/modules"
+	fi
+}

@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# How a guest is started.
+#
+# shellcheck disable=SC2034 # MACHINE and DEVICES are for the caller
+
+# emulate VERSION SECONDS "KERNEL ARGUMENTS" QEMU-ARGUMENTS...: boot the
+# initramfs in $INITRD. Dies with the caller; 124 when SECONDS are over.
+emulate()
+{
+	local version=$1 seconds=$2 append=$3
+
+	shift 3
+	setpriv --pdeathsig TERM \
+	timeout --foreground -k 5 "$seconds" \
+	setpriv --pdeathsig KILL \
+	qemu-system-x86_64 -nodefaults -no-user-config -display none \
+		-no-reboot -nic none -machine q35 \
+		-kernel "$CACHE/kernels/$version/vmlinux" \
+		-initrd "$INITRD" \
+		-append "console=ttyS0 quiet panic=-1 oops=panic $append" \
+		"$@" </dev/null
+}
+
+# probe_kvm VERSION: a guest says within seconds that it boots. /dev/kvm alone
+# says nothing: nested virtualisation may hang in the first instruction.
+probe_kvm()
+{
+	[[ -w /dev/kvm ]] || return
+	emulate "$1" 5 vm.probe -accel kvm -cpu host -m 512 -serial stdio \
+		2>/dev/null | grep -q "vm: a guest boots"
+}
+
+# have_kvm VERSION: the probe's result, asked once per boot of the host.
+have_kvm()
+{
+	local answer
+
+	answer=$CACHE/kvm/$(</proc/sys/kernel/random/boot_id)
+	if [[ ! -e $answer ]]; then
+		rm -rf "$CACHE/kvm"
+		mkdir -p "$CACHE/kvm"
+		if probe_kvm "$1"; then echo yes; else echo no; fi >"$answer"
+	fi
+	[[ $(<"$answer") == yes ]]
+}
+
+# machine_arguments VERSION SMP: processor and accelerator, into MACHINE.
+# Nehalem is the cheapest processor to emulate that Debian's kernels like.
+machine_arguments()
+{
+	if have_kvm "$1"; then
+		MACHINE=(-accel kvm -cpu host -smp "$2")
+	else
+		MACHINE=(-accel "tcg,thread=multi" -cpu Nehalem -smp "$2")
+	fi
+}
+
+# icount_arguments: one guest nanosecond is one instruction, and every boot is
+# the same.
+icount_arguments()
+{
+	MACHINE=(-accel "tcg,thread=single" -icount "shift=0,sleep=off"
+		 -cpu Nehalem -smp 1 -seed 1
+		 -rtc "base=2026-01-01,clock=vm")
+}
+
+# device_arguments FOLDER: the host's root, and two serial ports: output into
+# file descriptor 3, the report into FOLDER.
+device_arguments()
+{
+	DEVICES=(
+		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
+		-device "virtio-9p-pci,fsdev=root,mount_tag=host"
+		-device virtio-serial-pci
+		-chardev "file,id=output,path=/dev/fd/3,append=on"
+		-device "virtserialport,chardev=output,nr=1"
+		-chardev "file,id=report,path=$1/report"
+		-device "virtserialport,chardev=report,nr=2"
+		-serial "file:$1/console"
+	)
+}
