@@ -42,14 +42,13 @@ find_kernel()
 	die "no linux-image-$1*-amd64 in Debian $(series_suites "$1")"
 }
 
-# header_packages SUITE VERSION: what building modules needs.
-header_packages()
+# depends SUITE PACKAGE PATTERN: PACKAGE, and its dependencies like PATTERN.
+depends()
 {
-	echo "linux-headers-$2"
-	suite_apt "$1" apt-cache depends "linux-headers-$2" |
-		awk '$1 == "Depends:" && $2 ~ /^linux-(headers|kbuild)-/ {
-			print $2
-		}'
+	echo "$2"
+	suite_apt "$1" apt-cache depends "$2" |
+		awk -v pattern="^($3)\$" '
+			$1 == "Depends:" && $2 ~ pattern { print $2 }'
 }
 
 u_at()	# FILE OFFSET SIZE: a little-endian number in FILE
@@ -106,34 +105,46 @@ arrange_image()
 	depmod -b "$kernel" "$version"
 }
 
-fetch_image()	# SUITE VERSION KERNEL
+# unpack SUITE TREE PACKAGE...: download packages and unpack them into TREE.
+unpack()
 {
-	local debs=$3/debs
+	local suite=$1 tree=$2 deb debs
 
-	mkdir -p "$debs"
-	download "$1" "$debs" "linux-image-$2"
-	dpkg -x "$debs"/*.deb "$3/tree"
-	arrange_image "$3/tree" "$3" "$2"
-	rm -rf "$debs" "$3/tree"
+	shift 2
+	debs=$(make_temp debs)
+	download "$suite" "$debs" "$@"
+	for deb in "$debs"/*.deb; do
+		dpkg -x "$deb" "$tree"
+	done
+	rm -rf "$debs"
+}
+
+# fetch_image SUITE VERSION KERNEL: newer kernels come in several packages.
+fetch_image()
+{
+	local packages tree
+
+	mapfile -t packages < <(depends "$1" "linux-image-$2" \
+		"linux-(base|binary|modules)-.*")
+	tree=$(make_temp image)
+	unpack "$1" "$tree" "${packages[@]}"
+	arrange_image "$tree" "$3" "$2"
+	rm -rf "$tree"
 }
 
 # fetch_headers SUITE VERSION KERNEL: the headers name each other by absolute
 # path; make that the place where they will lie.
 fetch_headers()
 {
-	local debs=$3/debs deb packages
+	local packages
 
-	mkdir -p "$debs"
-	mapfile -t packages < <(header_packages "$1" "$2")
-	download "$1" "$debs" "${packages[@]}"
-	for deb in "$debs"/*.deb; do
-		dpkg -x "$deb" "$3"
-	done
+	mapfile -t packages < <(depends "$1" "linux-headers-$2" \
+		"linux-(headers|kbuild)-.*")
+	unpack "$1" "$3" "${packages[@]}"
 	sed -i "s,/usr/src/,$CACHE/kernels/$2/usr/src/,g" \
 		"$3/usr/src/linux-headers-$2/Makefile"
 	ln -sfn "$CACHE/kernels/$2/usr/src/linux-headers-$2" \
 		"$3/lib/modules/$2/build"
-	rm -rf "$debs"
 }
 
 # fetch_chroot SUITE VERSION KERNEL: the headers of a suite newer than the

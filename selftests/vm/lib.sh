@@ -45,13 +45,19 @@ with_lock()
 	( flock 9; "$@" 9>&- ) 9>"$CACHE/lock/$name"
 }
 
-# make_temp KIND: a scratch folder on the cache's own file system, so that
-# finished work can be renamed into place.
+# make_temp KIND: a scratch folder that goes with the script, on the cache's own
+# file system, so that finished work can be renamed into place.
 make_temp()
 {
-	mkdir -p "$CACHE/tmp"
-	mktemp -d "$CACHE/tmp/$1.XXXXXX"
+	mkdir -p "$SCRATCH"
+	mktemp -d "$SCRATCH/$1.XXXXXX"
 }
+
+SCRATCH=$CACHE/tmp/$$
+trap 'rm -rf "$SCRATCH"' EXIT
+# What a killed script left behind.
+find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -mmin +1440 \
+	-exec rm -rf {} + 2>/dev/null || true
 
 # digest: the first half line of standard input's SHA-256, for names.
 digest()
