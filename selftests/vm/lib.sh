@@ -25,8 +25,9 @@ say()
 	printf 'vm: %s\n' "$*" >&2
 }
 
-# The exit code for "nothing was run"; `run` sets its own.
-VM_EXIT=1
+# The exit code for "it could not be done"; `run` has its own, and as long as
+# PREPARING is set it stands for whatever failed.
+VM_EXIT=1 PREPARING=
 
 die()
 {
@@ -53,11 +54,30 @@ make_temp()
 	mktemp -d "$SCRATCH/$1.XXXXXX"
 }
 
+leave()
+{
+	local status=$?
+
+	rm -rf "$SCRATCH"
+	[[ $status -eq 0 || -z $PREPARING ]] || exit "$VM_EXIT"
+}
+
 SCRATCH=$CACHE/tmp/$$
-trap 'rm -rf "$SCRATCH"' EXIT
+trap leave EXIT
 # What a killed script left behind.
 find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -mmin +1440 \
 	-exec rm -rf {} + 2>/dev/null || true
+
+# attempt COMMAND...: run COMMAND and leave its status in STATUS. To be called
+# as a plain command: after || or if, bash goes on after an error inside COMMAND.
+attempt()
+{
+	set +e
+	( set -e; "$@" )
+	# shellcheck disable=SC2034 # for the caller
+	STATUS=$?
+	set -e
+}
 
 # digest: the first half line of standard input's SHA-256, for names.
 digest()

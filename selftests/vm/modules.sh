@@ -38,11 +38,18 @@ sync_sources()
 	mv "$1/.sources.new" "$1/.sources"
 }
 
-# kbuild VERSION FOLDER [VARS...]: make's words go to standard error. Debian
-# ships no vmlinux to make BTF from, and each module would say so.
+# compiler_of HEADERS: the package of the compiler they insist on.
+compiler_of()
+{
+	sed -nE 's/^CC = .*(gcc-[0-9]+)$/\1/p' "$1/.kernelvariables"
+}
+
+# kbuild VERSION FOLDER [VARS...]: make's words go to standard error, with names
+# as in the checkout. Debian ships no vmlinux to make BTF from, and each module
+# would say so.
 kbuild()
 {
-	local kernel=$CACHE/kernels/$1 headers=usr/src/linux-headers-$1
+	local kernel=$CACHE/kernels/$1 headers=/usr/src/linux-headers-$1
 	local folder=$2 words
 
 	shift 2
@@ -50,15 +57,17 @@ kbuild()
 	       CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules)
 	if [[ -d $kernel/chroot ]]; then
 		chroot_kbuild "$kernel/chroot" "$folder" \
-			"${words[@]}" -C "/$headers" M=/src
+			"${words[@]}" C=0 -C "$headers" M=/src
 	else
-		need make gcc libelf1
-		"${words[@]}" -C "$kernel/$headers" M="$folder"
-	fi >&2
+		# Kbuild's objtool wants libelf, whatever its package's name.
+		need make libelf-dev "$(compiler_of "$kernel$headers")"
+		"${words[@]}" -C "$kernel$headers" M="$folder"
+	fi 2>&1 | sed "s,$folder/,,g" >&2
 }
 
 # chroot_kbuild ROOT FOLDER COMMAND...: COMMAND in ROOT with FOLDER as /src.
-# The mounts are private and go with the last process.
+# The mounts are private and go with the last process. C=0, because Debian's
+# newest headers lack the script that make starts sparse with.
 chroot_kbuild()
 {
 	# shellcheck disable=SC2016 # expanded by the inner shell
