@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the core offers to the protocol modules.
+ *
+ * A protocol module turns bytes into a &struct nf_vpn_pkt and asks; the core
+ * knows which client an id belongs to, and ties the packet to that client's
+ * conntrack entry.  Nothing here writes into a packet.
+ */
+#ifndef _NET_NF_VPN_PASSTHROUGH_H
+#define _NET_NF_VPN_PASSTHROUGH_H
+
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <uapi/linux/nf_vpn_passthrough.h>
+
+#define NF_VPN_VERSION		"0.1.0"
+
+#define NF_VPN_N_PROTOS		(NF_VPN_MAX + 1)
+#define NF_VPN_N_MODES		(NF_VPN_MODE_MAX + 1)
+#define NF_VPN_N_COUNTERS	(NF_VPN_CNT_MAX + 1)
+
+/**
+ * struct nf_vpn_key - a wire id, as it is seen outside of the router
+ * @src: source address on the wire
+ * @dst: destination address on the wire
+ * @id: SPI, Call ID, Session ID ... as it stands in the packet
+ * @zone: conntrack zone id of the direction that the packet goes
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @l4proto: IP protocol number
+ *
+ * Compared and hashed as a whole: it has no holes, and the unused part of an
+ * IPv4 address is zero.
+ */
+struct nf_vpn_key {
+	union nf_inet_addr	src;
+	union nf_inet_addr	dst;
+	__be32			id;
+	u16			zone;
+	u8			l3num;
+	u8			l4proto;
+} __aligned(8);
+
+/**
+ * struct nf_vpn_pkt - a packet and what its protocol module read from it
+ * @net: network namespace that it passes
+ * @skb: the packet
+ * @tmpl: conntrack template on the packet, or NULL; attaching consumes it
+ * @proto: protocol that it belongs to
+ * @seq: sequence number in host byte order, 0 where the protocol has none
+ * @key: its wire id
+ */
+struct nf_vpn_pkt {
+	struct net		*net;
+	struct sk_buff		*skb;
+	struct nf_conn		*tmpl;
+	enum nf_vpn_proto	proto;
+	u32			seq;
+	struct nf_vpn_key	key;
+};
+
+/**
+ * struct nf_vpn_hooks - the netfilter hooks that one mode needs
+ * @ops: the hooks
+ * @n: how many
+ */
+struct nf_vpn_hooks {
+	const struct nf_hook_ops	*ops;
+	unsigned int			n;
+};
+
+/**
+ * struct nf_vpn_proto_ops - a protocol module, as the core sees it
+ * @proto: the protocol
+ * @module: name of the kernel module
+ * @initial_mode: mode of the initial network namespace
+ * @hooks: per mode, the hooks to register; none for bypass
+ * @stamped: is this conntrack entry one whose reply tuple this protocol made
+ *	unique?  Called for every entry of a namespace, under its bucket lock.
+ */
+struct nf_vpn_proto_ops {
+	enum nf_vpn_proto	proto;
+	const char		*module;
+	enum nf_vpn_mode	initial_mode;
+	struct nf_vpn_hooks	hooks[NF_VPN_N_MODES];
+	bool			(*stamped)(const struct nf_conn *ct);
+};
+
+/* mode.c */
+int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops);
+void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops);
+int nf_vpn_mode_parse(const char *text);
+
+/* path.c */
+struct nf_conn *nf_vpn_tmpl(const struct nf_vpn_pkt *pkt, bool *tracked);
+int nf_vpn_in(struct nf_vpn_pkt *pkt);
+int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
+int nf_vpn_icmp(struct nf_vpn_pkt *pkt);
+u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt, enum ip_conntrack_dir dir);
+
+/* binder.c */
+bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt);
+int nf_vpn_learn(struct nf_vpn_pkt *pkt);
+
+/* forward.c */
+bool nf_vpn_is_bridged(const struct sk_buff *skb);
+void nf_vpn_reject(const struct nf_vpn_pkt *pkt);
+void nf_vpn_observe(const struct nf_vpn_pkt *pkt);
+
+/* stats.c */
+void nf_vpn_count(const struct net *net, enum nf_vpn_proto proto,
+		  enum nf_vpn_counter counter);
+
+#endif /* _NET_NF_VPN_PASSTHROUGH_H */

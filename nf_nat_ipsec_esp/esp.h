@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of nf_nat_ipsec_esp offer one another. */
+#ifndef _NF_NAT_IPSEC_ESP_H
+#define _NF_NAT_IPSEC_ESP_H
+
+#include <net/nf_vpn_passthrough.h>
+
+/* esp_data.c */
+extern const struct nf_vpn_hooks esp_data_hooks;
+bool esp_data_stamped(const struct nf_conn *ct);
+int esp_header(const struct sk_buff *skb, u8 pf, u8 *l4proto, bool *fragment);
+
+/* esp_forward.c */
+extern const struct nf_vpn_hooks esp_off_hooks;
+extern const struct nf_vpn_hooks esp_observe_hooks;
+
+#endif /* _NF_NAT_IPSEC_ESP_H */

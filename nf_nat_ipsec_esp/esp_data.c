@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mode on: ESP packets, and ICMP errors about them.
+ *
+ * An SPI is never rewritten, for the integrity check covers it (RFC 4303, 2);
+ * all there is to do is to find out whose it is.
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include <net/xfrm.h>
+#include <net/nf_vpn_wire.h>
+#include "esp.h"
+#include "esp_wire.h"
+
+#define ICMP_HLEN	8	/* of both ICMP and ICMPv6 errors */
+
+static int esp_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment)
+{
+	__be16 frag_off = 0;
+	int off;
+
+	*l4proto = ipv6_hdr(skb)->nexthdr;
+	*fragment = false;
+	if (likely(!ipv6_ext_hdr(*l4proto)))
+		return sizeof(struct ipv6hdr);
+	off = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), l4proto, &frag_off);
+	*fragment = frag_off & htons(~0x7);
+	return off;
+}
+
+/**
+ * esp_header - find the transport header of a packet
+ * @skb: the packet
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @l4proto: set to its IP protocol number
+ * @fragment: set if the packet is a fragment that nobody reassembled
+ *
+ * Return: offset of the transport header in bytes, negative if there is none.
+ */
+int esp_header(const struct sk_buff *skb, u8 pf, u8 *l4proto, bool *fragment)
+{
+	if (pf == NFPROTO_IPV6)
+		return esp_header6(skb, l4proto, fragment);
+	*l4proto = ip_hdr(skb)->protocol;
+	*fragment = ip_is_fragment(ip_hdr(skb));
+	return ip_hdrlen(skb);
+}
+
+static void set_addrs(struct nf_vpn_pkt *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	if (pkt->key.l3num == NFPROTO_IPV4) {
+		pkt->key.src.ip = ip_hdr(skb)->saddr;
+		pkt->key.dst.ip = ip_hdr(skb)->daddr;
+	} else {
+		pkt->key.src.in6 = ipv6_hdr(skb)->saddr;
+		pkt->key.dst.in6 = ipv6_hdr(skb)->daddr;
+	}
+}
+
+/* Reads the SPI and the sequence number; counts what is wrong with them. */
+static bool read_esp(struct nf_vpn_pkt *pkt, int off)
+{
+	struct esp_wire esp;
+	u8 buf[ESP_WIRE_LEN];
+	const u8 *data;
+	int err;
+
+	data = skb_header_pointer(pkt->skb, off, sizeof(buf), buf);
+	err = data ? esp_wire_parse(data, sizeof(buf), &esp) : -ENODATA;
+	if (unlikely(err)) {
+		nf_vpn_count(pkt->net, NF_VPN_IPSEC, err == -ERANGE ?
+			     NF_VPN_CNT_RESERVED_ID : NF_VPN_CNT_TRUNCATED);
+		return false;
+	}
+	pkt->key.id = cpu_to_be32(esp.spi);
+	pkt->seq = esp.seq;
+	return true;
+}
+
+/* A tunnel of the router's own to the same gateway. */
+static bool is_local(const struct nf_vpn_pkt *pkt)
+{
+#if IS_ENABLED(CONFIG_XFRM)
+	const struct nf_vpn_key *key = &pkt->key;
+	xfrm_address_t daddr = {};
+	struct xfrm_state *x;
+	u16 family = AF_INET;
+
+	if (key->l3num == NFPROTO_IPV6) {
+		family = AF_INET6;
+		daddr.in6 = key->dst.in6;
+	} else {
+		daddr.a4 = key->dst.ip;
+	}
+	x = xfrm_state_lookup(pkt->net, pkt->skb->mark, &daddr, key->id,
+			      IPPROTO_ESP, family);
+	if (!x)
+		return false;
+	xfrm_state_put(x);
+	return true;
+#else
+	return false;
+#endif
+}
+
+static unsigned int unknown_in(struct nf_vpn_pkt *pkt)
+{
+	enum nf_vpn_counter why = NF_VPN_CNT_UNKNOWN_ID;
+
+	if (nf_vpn_wanted(pkt)) {
+		if (is_local(pkt)) {
+			why = NF_VPN_CNT_LOCAL;
+		} else {
+			switch (nf_vpn_learn(pkt)) {
+			case 0:
+				return NF_ACCEPT;
+			case -EAGAIN:
+				return NF_DROP;
+			case -ENOENT:
+				break;
+			default:	/* refused, and counted */
+				return NF_ACCEPT;
+			}
+		}
+	}
+	nf_vpn_count(pkt->net, NF_VPN_IPSEC, why);
+	return NF_ACCEPT;
+}
+
+static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
+{
+	int err;
+
+	if (!read_esp(pkt, off))
+		return NF_ACCEPT;
+	set_addrs(pkt);
+	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
+	err = nf_vpn_in(pkt);
+	if (likely(!err))
+		return NF_ACCEPT;
+	if (err == -ENOENT)
+		return unknown_in(pkt);
+	nf_vpn_count(pkt->net, NF_VPN_IPSEC, NF_VPN_CNT_STALE);
+	return NF_ACCEPT;
+}
+
+static bool is_icmp_error(u8 pf, u8 type)
+{
+	return pf == NFPROTO_IPV4 ? icmp_is_err(type) :
+				    !(type & ICMPV6_INFOMSG_MASK);
+}
+
+/* Reads the ESP packet that an ICMP error quotes.
+ * Return: 1 if there is one, 0 if it quotes something else, -errno if it is
+ * malformed.
+ */
+static int read_quote(struct nf_vpn_pkt *pkt, int off)
+{
+	u8 buf[ICMP_HLEN + NF_VPN_QUOTE_MAX];
+	struct nf_vpn_quote quote;
+	struct esp_wire esp;
+	const u8 *data;
+	int len, err;
+
+	len = min_t(int, sizeof(buf), (int)pkt->skb->len - off);
+	if (len < ICMP_HLEN)
+		return -ENODATA;
+	data = skb_header_pointer(pkt->skb, off, len, buf);
+	if (!data || !is_icmp_error(pkt->key.l3num, data[0]))
+		return 0;
+	data += ICMP_HLEN;
+	len -= ICMP_HLEN;
+	err = pkt->key.l3num == NFPROTO_IPV4 ?
+	      nf_vpn_quote4_parse(data, len, &quote) :
+	      nf_vpn_quote6_parse(data, len, &quote);
+	if (err || quote.l4proto != IPPROTO_ESP)
+		return err;
+	err = esp_wire_parse(data + quote.payload, len - quote.payload, &esp);
+	if (err)
+		return err;
+	memcpy(&pkt->key.src, quote.src, sizeof(quote.src));
+	memcpy(&pkt->key.dst, quote.dst, sizeof(quote.dst));
+	pkt->key.id = cpu_to_be32(esp.spi);
+	return 1;
+}
+
+/* An error about a packet of a client's comes to the address that the packet
+ * had outside.
+ */
+static bool is_to_sender(const struct nf_vpn_pkt *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	if (pkt->key.l3num == NFPROTO_IPV4)
+		return ip_hdr(skb)->daddr == pkt->key.src.ip;
+	return ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &pkt->key.src.in6);
+}
+
+static void icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
+		    const struct nf_hook_state *state)
+{
+	int ret = read_quote(pkt, off);
+
+	if (!ret)
+		return;
+	if (ret < 0 || !is_to_sender(pkt) ||
+	    nf_checksum(pkt->skb, state->hook, off, l4proto, state->pf)) {
+		nf_vpn_count(pkt->net, NF_VPN_IPSEC, NF_VPN_CNT_BAD_ICMP);
+		return;
+	}
+	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
+	/* If no flow is found, conntrack may still know what it is about. */
+	nf_vpn_icmp(pkt);
+}
+
+static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
+				    const struct nf_hook_state *state)
+{
+	struct nf_vpn_pkt pkt = {
+		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
+		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
+	};
+	bool fragment, tracked;
+	u8 l4proto;
+	int off;
+
+	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	if (off < 0 || (l4proto != IPPROTO_ESP && l4proto != IPPROTO_ICMP &&
+			l4proto != IPPROTO_ICMPV6))
+		return NF_ACCEPT;
+	pkt.tmpl = nf_vpn_tmpl(&pkt, &tracked);
+	if (l4proto != IPPROTO_ESP) {
+		if (tracked && !fragment)
+			icmp_in(&pkt, off, l4proto, state);
+		return NF_ACCEPT;
+	}
+	if (unlikely(!tracked || fragment)) {
+		nf_vpn_count(pkt.net, NF_VPN_IPSEC, fragment ?
+			     NF_VPN_CNT_FRAGMENT : NF_VPN_CNT_UNTRACKED);
+		return NF_ACCEPT;
+	}
+	return esp_in(&pkt, off);
+}
+
+/* Only packets from the inside create state: those in the direction that the
+ * entry began with, whose source was translated.
+ */
+static struct nf_conn *outbound_ct(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_is_template(ct) ||
+	    nf_ct_protonum(ct) != IPPROTO_ESP ||
+	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL ||
+	    !(READ_ONCE(ct->status) & IPS_SRC_NAT))
+		return NULL;
+	return ct;
+}
+
+static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct nf_vpn_pkt pkt = {
+		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
+		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
+	};
+	const struct nf_conntrack_tuple *reply;
+	struct nf_conn *ct;
+	bool fragment;
+	u8 l4proto;
+	int off;
+
+	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
+		return NF_ACCEPT;
+	ct = outbound_ct(skb);
+	if (!ct || !read_esp(&pkt, off))
+		return NF_ACCEPT;
+	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	pkt.key.src = reply->dst.u3;
+	pkt.key.dst = reply->src.u3;
+	pkt.key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
+	return nf_vpn_out(&pkt, ct) ? NF_DROP : NF_ACCEPT;
+}
+
+/**
+ * esp_data_stamped - did this module make an entry's reply tuple unique?
+ * @ct: the entry
+ *
+ * Nobody else gives an ESP tuple a port.
+ */
+bool esp_data_stamped(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_ESP &&
+	       nf_ct_tuple(ct, IP_CT_DIR_REPLY)->dst.u.all;
+}
+
+static const struct nf_hook_ops data_ops[] = {
+	{
+		.hook		= esp_pre_routing,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= NF_IP_PRI_CONNTRACK - 1,
+	}, {
+		.hook		= esp_post_routing,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= NF_IP_PRI_NAT_SRC + 1,
+	}, {
+		.hook		= esp_pre_routing,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= NF_IP6_PRI_CONNTRACK - 1,
+	}, {
+		.hook		= esp_post_routing,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= NF_IP6_PRI_NAT_SRC + 1,
+	},
+};
+
+const struct nf_vpn_hooks esp_data_hooks = {
+	.ops = data_ops, .n = ARRAY_SIZE(data_ops),
+};

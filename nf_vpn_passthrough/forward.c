@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Modes off and observe: what happens to packets that are forwarded. */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/netfilter_bridge.h>
+#include <net/icmp.h>
+#include "core.h"
+
+/**
+ * nf_vpn_is_bridged - does a packet in FORWARD cross a bridge?
+ * @skb: the packet
+ *
+ * With br_netfilter, frames that a bridge passes on run through the FORWARD
+ * hook of their network protocol; nobody routes them.
+ */
+bool nf_vpn_is_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	const struct nf_bridge_info *info = nf_bridge_info_get(skb);
+
+	return info && info->physoutdev;
+#else
+	return false;
+#endif
+}
+EXPORT_SYMBOL_GPL(nf_vpn_is_bridged);
+
+/**
+ * nf_vpn_reject - tell a sender that the protocol is not forwarded
+ * @pkt: the packet, which the caller drops; key.id is not looked at
+ *
+ * Answers with ICMP "administratively prohibited" (RFC 1812, 5.2.7.1, and
+ * RFC 4443, 3.1); the kernel limits their rate.
+ *
+ * Context: FORWARD; RCU read side.
+ */
+void nf_vpn_reject(const struct nf_vpn_pkt *pkt)
+{
+	nf_vpn_refuse(nf_vpn_pernet(pkt->net), NF_VPN_CNT_MODE_OFF, pkt->proto,
+		      &pkt->key, NULL, NF_VPN_DIR_OUT, NULL);
+	if (pkt->key.l3num == NFPROTO_IPV4)
+		icmp_send(pkt->skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
+	else
+		icmpv6_send(pkt->skb, ICMPV6_DEST_UNREACH,
+			    ICMPV6_ADM_PROHIBITED, 0);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_reject);
+
+static void note(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_flow like = { .proto = pkt->proto }, *flow;
+
+	like.node.key = pkt->key;
+	spin_lock_bh(&vn->lock);
+	if (nf_vpn_flow_find(vn, &pkt->key)) {
+		spin_unlock_bh(&vn->lock);
+		return;
+	}
+	flow = nf_vpn_flow_add(vn, &like, NULL);
+	spin_unlock_bh(&vn->lock);
+	if (IS_ERR(flow))
+		nf_vpn_inc(vn, pkt->proto, PTR_ERR(flow) == -EDQUOT ?
+			   NF_VPN_CNT_CLIENT_QUOTA : NF_VPN_CNT_TABLE_FULL);
+}
+
+/**
+ * nf_vpn_observe - note who uses a protocol
+ * @pkt: the packet; key.src is the client, key.dst the server, key.id 0
+ *
+ * Context: FORWARD; RCU read side.
+ */
+void nf_vpn_observe(const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_key back = pkt->key;
+	struct nf_vpn_flow *flow;
+
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_OBSERVED);
+	flow = nf_vpn_flow_find(vn, &pkt->key);
+	if (!flow) {
+		swap(back.src, back.dst);
+		flow = nf_vpn_flow_find(vn, &back);
+	}
+	if (flow)
+		nf_vpn_touch(&flow->last);
+	else
+		note(vn, pkt);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_observe);

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The wire-id table and the objects behind it.
+ *
+ * Readers need RCU only.  Every change is made under nf_vpn_net.lock, which
+ * the caller holds.  Objects go by kfree_rcu(); an id is always unhashed
+ * before its flow, so a reader that found an id may follow id->flow.
+ */
+#include <linux/jhash.h>
+#include <linux/slab.h>
+#include "core.h"
+
+static u32 key_hash(const void *data, u32 len, u32 seed)
+{
+	const struct nf_vpn_key *k = data;
+
+	if (k->l3num == NFPROTO_IPV4)
+		return jhash_3words((__force u32)k->id, (__force u32)k->src.ip,
+				    (__force u32)k->dst.ip, seed + k->zone);
+	return jhash2(data, sizeof(*k) / sizeof(u32), seed);
+}
+
+static int key_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const u64 *a = arg->key;
+	const u64 *b = (const void *)&((const struct nf_vpn_node *)obj)->key;
+
+	BUILD_BUG_ON(sizeof(struct nf_vpn_key) != 5 * sizeof(u64));
+	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
+		(a[3] ^ b[3]) | (a[4] ^ b[4])) != 0;
+}
+
+static const struct rhashtable_params node_params = {
+	.head_offset = offsetof(struct nf_vpn_node, head),
+	.key_offset = offsetof(struct nf_vpn_node, key),
+	.key_len = sizeof(struct nf_vpn_key),
+	.hashfn = key_hash,
+	.obj_cmpfn = key_cmp,
+	.automatic_shrinking = true,
+};
+
+static int node_insert(struct rhashtable *table, struct nf_vpn_node *node)
+{
+	return rhashtable_lookup_insert_key(table, &node->key, &node->head,
+					    node_params);
+}
+
+static void node_remove(struct rhashtable *table, struct nf_vpn_node *node)
+{
+	WARN_ON_ONCE(rhashtable_remove_fast(table, &node->head, node_params));
+}
+
+/**
+ * nf_vpn_id_find - look a wire id up
+ * @vn: the namespace
+ * @key: what stands on the wire
+ *
+ * Context: RCU read side, or nf_vpn_net.lock.
+ * Return: the id, valid while the context lasts, or NULL.
+ */
+struct nf_vpn_id *nf_vpn_id_find(struct nf_vpn_net *vn,
+				 const struct nf_vpn_key *key)
+{
+	struct nf_vpn_node *node;
+
+	node = rhashtable_lookup(&vn->ids, key, node_params);
+	return node ? container_of(node, struct nf_vpn_id, node) : NULL;
+}
+
+/**
+ * nf_vpn_flow_find - look a flow up
+ * @vn: the namespace
+ * @key: client, server, zone and protocol; id 0
+ *
+ * Context: RCU read side, or nf_vpn_net.lock.
+ * Return: the flow, valid while the context lasts, or NULL.
+ */
+struct nf_vpn_flow *nf_vpn_flow_find(struct nf_vpn_net *vn,
+				     const struct nf_vpn_key *key)
+{
+	struct nf_vpn_node *node;
+
+	node = rhashtable_lookup(&vn->flows, key, node_params);
+	return node ? container_of(node, struct nf_vpn_flow, node) : NULL;
+}
+
+/**
+ * nf_vpn_pair_find - look a (server, public address) pair up
+ * @vn: the namespace
+ * @key: server, public address, zone and protocol; id 0
+ *
+ * Context: RCU read side, or nf_vpn_net.lock.
+ * Return: the pair, valid while the context lasts, or NULL.
+ */
+struct nf_vpn_pair *nf_vpn_pair_find(struct nf_vpn_net *vn,
+				     const struct nf_vpn_key *key)
+{
+	struct nf_vpn_node *node;
+
+	node = rhashtable_lookup(&vn->pairs, key, node_params);
+	return node ? container_of(node, struct nf_vpn_pair, node) : NULL;
+}
+
+static struct nf_vpn_pair *pair_get(struct nf_vpn_net *vn,
+				    const struct nf_vpn_key *key)
+{
+	struct nf_vpn_pair *pair = nf_vpn_pair_find(vn, key);
+	int err;
+
+	if (pair)
+		return pair;
+	pair = kzalloc(sizeof(*pair), GFP_ATOMIC);
+	if (!pair)
+		return ERR_PTR(-ENOMEM);
+	pair->node.key = *key;
+	INIT_LIST_HEAD(&pair->flows);
+	pair->credit = NF_VPN_BIND_BURST;
+	pair->credit_at = jiffies;
+	err = node_insert(&vn->pairs, &pair->node);
+	if (err) {
+		kfree(pair);
+		return ERR_PTR(err);
+	}
+	return pair;
+}
+
+static void pair_put(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
+{
+	if (pair->nflows)
+		return;
+	node_remove(&vn->pairs, &pair->node);
+	kfree_rcu(pair, rcu);
+}
+
+static struct nf_vpn_client *client_get(struct nf_vpn_net *vn,
+					const struct nf_vpn_key *flow)
+{
+	struct nf_vpn_key key = *flow;
+	struct nf_vpn_client *client;
+	struct nf_vpn_node *node;
+	int err;
+
+	memset(&key.dst, 0, sizeof(key.dst));
+	node = rhashtable_lookup_fast(&vn->clients, &key, node_params);
+	if (node)
+		return container_of(node, struct nf_vpn_client, node);
+	client = kzalloc(sizeof(*client), GFP_ATOMIC);
+	if (!client)
+		return ERR_PTR(-ENOMEM);
+	client->node.key = key;
+	err = node_insert(&vn->clients, &client->node);
+	if (err) {
+		kfree(client);
+		return ERR_PTR(err);
+	}
+	return client;
+}
+
+static void client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client)
+{
+	if (client->nflows)
+		return;
+	node_remove(&vn->clients, &client->node);
+	kfree_rcu(client, rcu);
+}
+
+/* Makes room for one entry by dropping the oldest flow that nothing supports,
+ * unless it is so young that it may still be answered.
+ */
+static bool room_for_one(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
+{
+	struct nf_vpn_flow *flow;
+
+	if (vn->nids < READ_ONCE(vn->limits.ids))
+		return true;
+	flow = list_first_entry_or_null(&vn->young, struct nf_vpn_flow, young);
+	if (!flow || flow == keep ||
+	    time_before(jiffies, flow->created + 5 * HZ))
+		return false;
+	nf_vpn_flow_del(vn, flow);
+	return vn->nids < READ_ONCE(vn->limits.ids);
+}
+
+/* Which id gives way when a flow has too many: of the outbound ones the
+ * longest unused, of the inbound ones the longest unused provisional one.
+ */
+static struct nf_vpn_id *id_victim(struct nf_vpn_flow *flow,
+				   enum nf_vpn_dir dir)
+{
+	struct nf_vpn_id *id, *victim = NULL;
+
+	list_for_each_entry(id, &flow->ids, list) {
+		if (id->dir != dir || id->state == NF_VPN_STATE_STATIC)
+			continue;
+		if (dir == NF_VPN_DIR_IN &&
+		    id->state != NF_VPN_STATE_PROVISIONAL)
+			continue;
+		if (!victim || nf_vpn_idle(&id->last) >
+			       nf_vpn_idle(&victim->last))
+			victim = id;
+	}
+	return victim;
+}
+
+static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
+{
+	struct nf_vpn_flow *flow = id->flow;
+
+	vn->nids += by;
+	WRITE_ONCE(flow->n[id->dir], flow->n[id->dir] + by);
+	if (id->dir == NF_VPN_DIR_IN && id->state == NF_VPN_STATE_PROVISIONAL)
+		WRITE_ONCE(flow->n_unsupported, flow->n_unsupported + by);
+}
+
+/**
+ * nf_vpn_id_add - give a flow a wire id
+ * @vn: the namespace
+ * @flow: the flow
+ * @key: the id, with the addresses outside of the router
+ * @dir: its direction
+ * @state: its state
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: 0; -EEXIST if the id is taken, be it by the same flow; -EDQUOT if
+ * the flow has its fill; -ENOSPC if the namespace has; -ENOMEM.
+ */
+int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
+		  const struct nf_vpn_key *key, enum nf_vpn_dir dir,
+		  enum nf_vpn_state state)
+{
+	struct nf_vpn_id *id;
+	int err;
+
+	if (nf_vpn_id_find(vn, key))
+		return -EEXIST;
+	if (flow->n[dir] >= NF_VPN_MAX_IDS_PER_FLOW) {
+		id = id_victim(flow, dir);
+		if (!id)
+			return -EDQUOT;
+		nf_vpn_id_del(vn, id);
+	}
+	if (!room_for_one(vn, flow))
+		return -ENOSPC;
+	id = kzalloc(sizeof(*id), GFP_ATOMIC);
+	if (!id)
+		return -ENOMEM;
+	id->node.key = *key;
+	id->flow = flow;
+	id->last = (u32)jiffies;
+	id->dir = dir;
+	id->state = state;
+	err = node_insert(&vn->ids, &id->node);
+	if (err) {
+		kfree(id);
+		return err;
+	}
+	list_add_tail_rcu(&id->list, &flow->ids);
+	id_account(vn, id, 1);
+	return 0;
+}
+
+/**
+ * nf_vpn_id_del - take a wire id from its flow
+ * @vn: the namespace
+ * @id: the id; not to be used afterwards
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id)
+{
+	if (id->dir == NF_VPN_DIR_IN)
+		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UNBOUND, id->flow, id);
+	node_remove(&vn->ids, &id->node);
+	list_del_rcu(&id->list);
+	id_account(vn, id, -1);
+	kfree_rcu(id, rcu);
+}
+
+static int flow_quota(struct nf_vpn_net *vn, const struct nf_vpn_client *client,
+		      const struct nf_vpn_pair *pair)
+{
+	if (client->nflows >= READ_ONCE(vn->limits.per_client))
+		return -EDQUOT;
+	if (pair && pair->nflows >= READ_ONCE(vn->limits.per_server))
+		return -EUSERS;
+	/* A flow that is only observed has no ids to be counted by. */
+	if (!pair && !room_for_one(vn, NULL))
+		return -ENOSPC;
+	return 0;
+}
+
+static int flow_hash(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	int err;
+
+	err = xa_alloc_cyclic_bh(&vn->by_nr, &flow->nr, flow, xa_limit_32b,
+				 &vn->next_nr, GFP_ATOMIC);
+	if (err < 0)
+		return err;
+	err = node_insert(&vn->flows, &flow->node);
+	if (err)
+		xa_erase_bh(&vn->by_nr, flow->nr);
+	return err;
+}
+
+static void flow_link(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	flow->client->nflows++;
+	if (flow->pair) {
+		flow->pair->nflows++;
+		list_add_tail(&flow->pair_list, &flow->pair->flows);
+	} else {
+		vn->nids++;
+	}
+	list_add_tail(&flow->young, &vn->young);
+	vn->nflows++;
+	vn->genid++;
+	nf_vpn_sweep_arm(vn);
+}
+
+static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	flow->client->nflows--;
+	if (flow->pair) {
+		flow->pair->nflows--;
+		list_del(&flow->pair_list);
+	} else {
+		vn->nids--;
+	}
+	list_del(&flow->young);
+	vn->nflows--;
+	vn->genid++;
+}
+
+static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)
+{
+	struct nf_vpn_flow *flow = kmalloc(sizeof(*flow), GFP_ATOMIC);
+
+	if (!flow)
+		return NULL;
+	*flow = *like;
+	INIT_LIST_HEAD(&flow->ids);
+	flow->created = jiffies;
+	flow->last = (u32)jiffies;
+	flow->probe_next = jiffies;
+	return flow;
+}
+
+/**
+ * nf_vpn_flow_add - create a flow
+ * @vn: the namespace
+ * @like: key, original tuple, zone, flow id and protocol; the rest zero
+ * @pair: server, public address, zone and protocol of its pair; NULL if the
+ *	flow is only observed
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: the flow; -EDQUOT if the client has its fill, -EUSERS if the server
+ * has, -ENOSPC if the namespace has; -ENOMEM.
+ */
+struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
+				    const struct nf_vpn_flow *like,
+				    const struct nf_vpn_key *pair)
+{
+	struct nf_vpn_flow *flow;
+	int err;
+
+	flow = flow_alloc(like);
+	if (!flow)
+		return ERR_PTR(-ENOMEM);
+	flow->client = client_get(vn, &flow->node.key);
+	err = PTR_ERR_OR_ZERO(flow->client);
+	if (err)
+		goto err_free;
+	if (pair)
+		flow->pair = pair_get(vn, pair);
+	err = PTR_ERR_OR_ZERO(flow->pair);
+	if (err)
+		goto err_client;
+	err = flow_quota(vn, flow->client, flow->pair);
+	if (err)
+		goto err_pair;
+	err = flow_hash(vn, flow);
+	if (err)
+		goto err_pair;
+	flow_link(vn, flow);
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UP, flow, NULL);
+	return flow;
+
+err_pair:
+	if (flow->pair)
+		pair_put(vn, flow->pair);
+err_client:
+	client_put(vn, flow->client);
+err_free:
+	kfree(flow);
+	return ERR_PTR(err);
+}
+
+/**
+ * nf_vpn_flow_del - remove a flow and all its ids
+ * @vn: the namespace
+ * @flow: the flow; not to be used afterwards
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	struct nf_vpn_id *id, *next;
+
+	nf_vpn_binder_forget(vn, flow);
+	list_for_each_entry_safe(id, next, &flow->ids, list)
+		nf_vpn_id_del(vn, id);
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, flow, NULL);
+	node_remove(&vn->flows, &flow->node);
+	xa_erase_bh(&vn->by_nr, flow->nr);
+	flow_unlink(vn, flow);
+	if (flow->pair)
+		pair_put(vn, flow->pair);
+	client_put(vn, flow->client);
+	kfree_rcu(flow, rcu);
+}
+
+/**
+ * nf_vpn_idmap_init - make the tables of a namespace
+ * @vn: the namespace
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int nf_vpn_idmap_init(struct nf_vpn_net *vn)
+{
+	struct rhashtable *tables[] = {
+		&vn->ids, &vn->flows, &vn->pairs, &vn->clients,
+	};
+	unsigned int i;
+	int err;
+
+	xa_init_flags(&vn->by_nr, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH);
+	INIT_LIST_HEAD(&vn->young);
+	spin_lock_init(&vn->lock);
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		err = rhashtable_init(tables[i], &node_params);
+		if (err)
+			goto err_destroy;
+	}
+	return 0;
+
+err_destroy:
+	while (i--)
+		rhashtable_destroy(tables[i]);
+	return err;
+}
+
+/**
+ * nf_vpn_idmap_exit - free the tables of a namespace
+ * @vn: the namespace; every flow was removed before
+ */
+void nf_vpn_idmap_exit(struct nf_vpn_net *vn)
+{
+	WARN_ON_ONCE(vn->nids || vn->nflows || vn->nwaiting);
+	rhashtable_destroy(&vn->clients);
+	rhashtable_destroy(&vn->pairs);
+	rhashtable_destroy(&vn->flows);
+	rhashtable_destroy(&vn->ids);
+	xa_destroy(&vn->by_nr);
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Modes: which hooks a namespace has, and what leaving a mode takes along.
+ *
+ * A mode that needs no hook has none: bypass costs nothing.
+ */
+#include <linux/module.h>
+#include <linux/string_helpers.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include "core.h"
+
+/* Serialises modes, registered protocols and the list of namespaces. */
+DEFINE_MUTEX(nf_vpn_mode_mutex);
+
+static const struct nf_vpn_proto_ops *protos[NF_VPN_N_PROTOS];
+static LIST_HEAD(all_nets);
+
+static const char * const mode_names[] = {
+	[NF_VPN_MODE_OFF]	= "off",
+	[NF_VPN_MODE_ON]	= "on",
+	[NF_VPN_MODE_BYPASS]	= "bypass",
+	[NF_VPN_MODE_OBSERVE]	= "observe",
+};
+
+/**
+ * nf_vpn_mode_parse - read a mode's name or number
+ * @text: the text
+ *
+ * Return: an enum nf_vpn_mode, or -EINVAL.
+ */
+int nf_vpn_mode_parse(const char *text)
+{
+	int mode = sysfs_match_string(mode_names, text);
+	unsigned int number;
+
+	if (mode >= 0)
+		return mode;
+	if (kstrtouint(text, 10, &number) || number > NF_VPN_MODE_MAX)
+		return -EINVAL;
+	return number;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_mode_parse);
+
+/**
+ * nf_vpn_mode_available - is the module of a protocol loaded?
+ * @proto: the protocol
+ *
+ * Context: process; the answer may be a moment old.
+ */
+bool nf_vpn_mode_available(enum nf_vpn_proto proto)
+{
+	return READ_ONCE(protos[proto]);
+}
+
+static bool of_proto(const struct nf_vpn_flow *flow, const void *arg)
+{
+	const struct nf_vpn_proto_ops *ops = arg;
+
+	return flow->proto == ops->proto;
+}
+
+static int is_stamped(struct nf_conn *ct, void *data)
+{
+	const struct nf_vpn_proto_ops *ops = data;
+
+	return ops->stamped(ct);
+}
+
+/* Without its hooks a stamped entry matches no reply, but still every packet
+ * of its client: it must go, or the client is stuck until it times out.
+ */
+static void kill_stamped(struct nf_vpn_net *vn,
+			 const struct nf_vpn_proto_ops *ops)
+{
+	struct nf_ct_iter_data iter = {
+		.net = vn->net,
+		.data = (void *)ops,
+	};
+
+	nf_ct_iterate_cleanup_net(is_stamped, &iter);
+}
+
+static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
+		 enum nf_vpn_mode mode)
+{
+	const struct nf_vpn_hooks *hooks = &ops->hooks[mode];
+	int err;
+
+	if (mode == NF_VPN_MODE_ON) {
+		err = nf_ct_netns_get(vn->net, NFPROTO_INET);
+		if (err)
+			return err;
+	}
+	if (!hooks->n)
+		return 0;
+	err = nf_register_net_hooks(vn->net, hooks->ops, hooks->n);
+	if (err && mode == NF_VPN_MODE_ON)
+		nf_ct_netns_put(vn->net, NFPROTO_INET);
+	return err;
+}
+
+static void leave(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
+		  enum nf_vpn_mode mode)
+{
+	const struct nf_vpn_hooks *hooks = &ops->hooks[mode];
+
+	if (hooks->n) {
+		nf_unregister_net_hooks(vn->net, hooks->ops, hooks->n);
+		/* Packets inside a hook may still add flows. */
+		synchronize_net();
+	}
+	nf_vpn_flush(vn, of_proto, ops, false);
+	if (mode == NF_VPN_MODE_ON) {
+		kill_stamped(vn, ops);
+		nf_ct_netns_put(vn->net, NFPROTO_INET);
+	}
+}
+
+static int change(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
+		  enum nf_vpn_mode mode)
+{
+	enum nf_vpn_mode old = vn->mode[ops->proto];
+	int err;
+
+	if (mode == old)
+		return 0;
+	/* The new hooks first: if they fail, nothing has changed. */
+	err = enter(vn, ops, mode);
+	if (err)
+		return err;
+	leave(vn, ops, old);
+	WRITE_ONCE(vn->mode[ops->proto], mode);
+	nf_vpn_event_mode(vn, ops->proto, old, mode);
+	return 0;
+}
+
+/**
+ * nf_vpn_mode_set - change the mode of a protocol
+ * @vn: the namespace
+ * @proto: the protocol
+ * @mode: the mode
+ * @extack: says why not, or NULL
+ *
+ * Context: process; takes nf_vpn_mode_mutex.
+ * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded; else
+ * what registering hooks returned, and the old mode stays.
+ */
+int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		    enum nf_vpn_mode mode, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&nf_vpn_mode_mutex);
+	if (protos[proto]) {
+		err = change(vn, protos[proto], mode);
+		if (err)
+			NL_SET_ERR_MSG(extack, "the hooks of this mode cannot be registered");
+	} else if (mode == NF_VPN_MODE_BYPASS) {
+		err = 0;
+	} else {
+		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
+		err = -EPROTONOSUPPORT;
+	}
+	mutex_unlock(&nf_vpn_mode_mutex);
+	return err;
+}
+
+/**
+ * nf_vpn_proto_register - make a protocol known
+ * @ops: what it needs; must stay until nf_vpn_proto_unregister()
+ *
+ * Context: process, module init.
+ * Return: 0; -EBUSY if the protocol is known already; else what registering
+ * the hooks of its initial mode returned.
+ */
+int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops)
+{
+	struct nf_vpn_net *vn;
+	int err = -EBUSY;
+
+	mutex_lock(&nf_vpn_mode_mutex);
+	if (protos[ops->proto])
+		goto out;
+	err = 0;
+	list_for_each_entry(vn, &all_nets, list)
+		if (net_eq(vn->net, &init_net))
+			err = change(vn, ops, ops->initial_mode);
+	if (!err)
+		WRITE_ONCE(protos[ops->proto], ops);
+out:
+	mutex_unlock(&nf_vpn_mode_mutex);
+	return err;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_proto_register);
+
+/**
+ * nf_vpn_proto_unregister - forget a protocol
+ * @ops: what was registered
+ *
+ * Context: process, module exit.  Afterwards no hook of the protocol runs and
+ * no conntrack entry is stamped by it.
+ */
+void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops)
+{
+	struct nf_vpn_net *vn;
+
+	mutex_lock(&nf_vpn_mode_mutex);
+	list_for_each_entry(vn, &all_nets, list)
+		change(vn, ops, NF_VPN_MODE_BYPASS);
+	WRITE_ONCE(protos[ops->proto], NULL);
+	mutex_unlock(&nf_vpn_mode_mutex);
+	/* Also entries that wait in a queue and are not confirmed yet. */
+	nf_ct_iterate_destroy(is_stamped, (void *)ops);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_proto_unregister);
+
+/**
+ * nf_vpn_mode_init - let a namespace take part
+ * @vn: the namespace
+ */
+void nf_vpn_mode_init(struct nf_vpn_net *vn)
+{
+	memset(vn->mode, NF_VPN_MODE_BYPASS, sizeof(vn->mode));
+	mutex_lock(&nf_vpn_mode_mutex);
+	list_add_tail(&vn->list, &all_nets);
+	mutex_unlock(&nf_vpn_mode_mutex);
+}
+
+/**
+ * nf_vpn_mode_exit - take a namespace out
+ * @vn: the namespace
+ *
+ * Context: process.  Afterwards no hook runs in it, and it has no flows.
+ */
+void nf_vpn_mode_exit(struct nf_vpn_net *vn)
+{
+	unsigned int i;
+
+	mutex_lock(&nf_vpn_mode_mutex);
+	list_del(&vn->list);
+	for (i = 0; i < NF_VPN_N_PROTOS; i++)
+		if (protos[i])
+			change(vn, protos[i], NF_VPN_MODE_BYPASS);
+	mutex_unlock(&nf_vpn_mode_mutex);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Generic netlink: Documentation/netlink/specs/vpn_passthrough.yaml. */
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include "core.h"
+
+/* Operations, policy and groups, as they follow from the specification. */
+#include "netlink_gen.c"
+
+struct genl_family nf_vpn_genl_family __ro_after_init = {
+	.name		= NF_VPN_GENL_NAME,
+	.version	= NF_VPN_GENL_VERSION,
+	.maxattr	= ARRAY_SIZE(vpn_passthrough_passthrough_nl_policy) - 1,
+	.policy		= vpn_passthrough_passthrough_nl_policy,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.small_ops	= vpn_passthrough_nl_ops,
+	.n_small_ops	= ARRAY_SIZE(vpn_passthrough_nl_ops),
+	.resv_start_op	= NF_VPN_CMD_MODE_GET,
+	.mcgrps		= vpn_passthrough_nl_mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(vpn_passthrough_nl_mcgrps),
+};
+
+static void *reply_begin(struct sk_buff *skb, struct genl_info *info,
+			 u8 cmd)
+{
+	return genlmsg_put(skb, info->snd_portid, info->snd_seq,
+			   &nf_vpn_genl_family, 0, cmd);
+}
+
+static void *dump_begin(struct sk_buff *skb, struct netlink_callback *cb,
+			u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			   cb->nlh->nlmsg_seq, &nf_vpn_genl_family,
+			   NLM_F_MULTI, cmd);
+}
+
+static int reply_end(struct sk_buff *skb, struct genl_info *info,
+		     void *hdr, int err)
+{
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_unicast(genl_info_net(info), skb, info->snd_portid);
+}
+
+/* The text of an extended ack must be a literal, so this cannot be a function. */
+#define need(info, attr, text) ({				\
+	bool _there = (info)->attrs[attr];			\
+								\
+	if (!_there)						\
+		NL_SET_ERR_MSG((info)->extack, text);		\
+	_there;							\
+})
+
+static int put_mode(struct sk_buff *skb, const struct nf_vpn_net *vn,
+		    enum nf_vpn_proto proto)
+{
+	if (nla_put_u32(skb, NF_VPN_A_PROTO, proto) ||
+	    nla_put_u32(skb, NF_VPN_A_MODE, READ_ONCE(vn->mode[proto])))
+		return -EMSGSIZE;
+	return nf_vpn_mode_available(proto) ?
+	       nla_put_flag(skb, NF_VPN_A_AVAILABLE) : 0;
+}
+
+int vpn_passthrough_nl_mode_get_doit(struct sk_buff *skb,
+				     struct genl_info *info)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+	void *hdr;
+
+	if (!need(info, NF_VPN_A_PROTO, "which protocol?"))
+		return -EINVAL;
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	hdr = reply_begin(skb, info, NF_VPN_CMD_MODE_GET);
+	return reply_end(skb, info, hdr,
+			 put_mode(skb, vn,
+				  nla_get_u32(info->attrs[NF_VPN_A_PROTO])));
+}
+
+int vpn_passthrough_nl_mode_get_dumpit(struct sk_buff *skb,
+				       struct netlink_callback *cb)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(sock_net(skb->sk));
+	void *hdr;
+
+	for (; cb->args[0] < NF_VPN_N_PROTOS; cb->args[0]++) {
+		hdr = dump_begin(skb, cb, NF_VPN_CMD_MODE_GET);
+		if (!hdr)
+			break;
+		if (put_mode(skb, vn, cb->args[0])) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+	}
+	return skb->len;
+}
+
+int vpn_passthrough_nl_mode_set_doit(struct sk_buff *skb,
+				     struct genl_info *info)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+
+	if (!need(info, NF_VPN_A_PROTO, "which protocol?") ||
+	    !need(info, NF_VPN_A_MODE, "which mode?"))
+		return -EINVAL;
+	return nf_vpn_mode_set(vn, nla_get_u32(info->attrs[NF_VPN_A_PROTO]),
+			       nla_get_u32(info->attrs[NF_VPN_A_MODE]),
+			       info->extack);
+}
+
+int vpn_passthrough_nl_limit_get_doit(struct sk_buff *skb,
+				      struct genl_info *info)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+	const struct nf_vpn_limits *limits = &vn->limits;
+	int err = -EMSGSIZE;
+	void *hdr;
+
+	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	hdr = reply_begin(skb, info, NF_VPN_CMD_LIMIT_GET);
+	if (!nla_put_u32(skb, NF_VPN_A_MAX_IDS, READ_ONCE(limits->ids)) &&
+	    !nla_put_u32(skb, NF_VPN_A_MAX_PER_CLIENT,
+			 READ_ONCE(limits->per_client)) &&
+	    !nla_put_u32(skb, NF_VPN_A_MAX_PER_SERVER,
+			 READ_ONCE(limits->per_server)) &&
+	    !nla_put_u32(skb, NF_VPN_A_PROBE_MS,
+			 READ_ONCE(limits->probe_ms)) &&
+	    !nla_put_u32(skb, NF_VPN_A_IDS, READ_ONCE(vn->nids)) &&
+	    !nla_put_u32(skb, NF_VPN_A_TUNNELS, READ_ONCE(vn->nflows)))
+		err = 0;
+	return reply_end(skb, info, hdr, err);
+}
+
+/* The policy has checked the ranges of all, so all can be taken. */
+int vpn_passthrough_nl_limit_set_doit(struct sk_buff *skb,
+				      struct genl_info *info)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+	const struct { int attr; unsigned int *limit; } limits[] = {
+		{ NF_VPN_A_MAX_IDS, &vn->limits.ids },
+		{ NF_VPN_A_MAX_PER_CLIENT, &vn->limits.per_client },
+		{ NF_VPN_A_MAX_PER_SERVER, &vn->limits.per_server },
+		{ NF_VPN_A_PROBE_MS, &vn->limits.probe_ms },
+	};
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		if (!info->attrs[limits[i].attr])
+			continue;
+		WRITE_ONCE(*limits[i].limit,
+			   nla_get_u32(info->attrs[limits[i].attr]));
+		n++;
+	}
+	if (n)
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "no limit named");
+	return -EINVAL;
+}
+
+int vpn_passthrough_nl_stats_get_dumpit(struct sk_buff *skb,
+					struct netlink_callback *cb)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(sock_net(skb->sk));
+	void *hdr;
+
+	for (; cb->args[0] < NF_VPN_N_PROTOS * NF_VPN_N_COUNTERS;
+	     cb->args[0]++) {
+		u32 counter = cb->args[0] % NF_VPN_N_COUNTERS;
+		u32 proto = cb->args[0] / NF_VPN_N_COUNTERS;
+
+		hdr = dump_begin(skb, cb, NF_VPN_CMD_STATS_GET);
+		if (!hdr)
+			break;
+		if (nla_put_u32(skb, NF_VPN_A_PROTO, proto) ||
+		    nla_put_u32(skb, NF_VPN_A_COUNTER, counter) ||
+		    nla_put_u64_64bit(skb, NF_VPN_A_VALUE,
+				      nf_vpn_stat(vn, proto, counter),
+				      NF_VPN_A_PAD)) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+	}
+	return skb->len;
+}

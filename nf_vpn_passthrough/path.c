@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a packet: from a wire id to a conntrack entry.
+ *
+ * Outbound, the reply tuple of a new source-translated entry is stamped with a
+ * flow id, so that the entries of several clients of one server no longer
+ * clash.  Inbound, the wire id names the flow, the flow names the entry, and
+ * the packet is tied to it before conntrack would look for an entry itself.
+ *
+ * A packet of a known flow takes no lock here and writes nothing shared but
+ * what conntrack writes as well.
+ */
+#include <linux/jhash.h>
+#include <linux/once.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_l4proto.h>
+#include <net/netfilter/nf_conntrack_timeout.h>
+#include "core.h"
+
+#define STAMP_TRIES	128
+
+/**
+ * nf_vpn_tmpl - what conntrack has to do with a packet so far
+ * @pkt: the packet; only @pkt->skb need be set
+ * @tracked: set to false if it was excluded from tracking, or has an entry
+ *
+ * Return: the template that a rule such as "ct zone set" left, or NULL.
+ */
+struct nf_conn *nf_vpn_tmpl(const struct nf_vpn_pkt *pkt, bool *tracked)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *tmpl = nf_ct_get(pkt->skb, &ctinfo);
+
+	*tracked = ctinfo != IP_CT_UNTRACKED &&
+		   (!tmpl || nf_ct_is_template(tmpl));
+	return *tracked ? tmpl : NULL;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_tmpl);
+
+/**
+ * nf_vpn_zone - conntrack zone that a packet not yet tracked will be in
+ * @pkt: the packet, with its template
+ * @dir: direction
+ *
+ * Return: zone id.
+ */
+u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt, enum ip_conntrack_dir dir)
+{
+	struct nf_conntrack_zone tmp;
+
+	return nf_ct_zone_id(nf_ct_zone_tmpl(pkt->tmpl, pkt->skb, &tmp), dir);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_zone);
+
+/**
+ * nf_vpn_flow_ct - the conntrack entry of a flow
+ * @vn: the namespace
+ * @flow: the flow, with a pair
+ *
+ * The entry may have been replaced by one that leaves from another public
+ * address; that is no longer the flow's.
+ *
+ * Context: RCU read side.
+ * Return: the entry with a reference taken, or NULL.
+ */
+struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
+			       const struct nf_vpn_flow *flow)
+{
+	const struct nf_vpn_key *pair = &flow->pair->node.key;
+	const struct nf_conntrack_tuple *reply;
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct;
+
+	h = nf_conntrack_find_get(vn->net, &flow->zone, &flow->orig);
+	if (!h)
+		return NULL;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	if (likely(NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL &&
+		   !nf_ct_is_dying(ct) &&
+		   nf_inet_addr_cmp(&reply->src.u3, &pair->src) &&
+		   nf_inet_addr_cmp(&reply->dst.u3, &pair->dst)))
+		return ct;
+	nf_ct_put(ct);
+	return NULL;
+}
+
+static void attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+		   enum ip_conntrack_info ctinfo)
+{
+	nf_ct_set(pkt->skb, ct, ctinfo);
+	if (pkt->tmpl)
+		nf_ct_put(pkt->tmpl);
+	pkt->tmpl = NULL;
+}
+
+/* What conntrack's generic tracker does for a reply. */
+static void account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+			  bool supported)
+{
+	const unsigned int *timeout = nf_ct_timeout_lookup(ct);
+
+	if (!timeout)
+		timeout = &nf_generic_pernet(pkt->net)->timeout;
+	nf_ct_refresh_acct(ct, IP_CT_ESTABLISHED_REPLY, pkt->skb, *timeout);
+	if (!test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
+	    !test_and_set_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		nf_conntrack_event_cache(IPCT_REPLY, ct);
+	if (supported && !test_bit(IPS_ASSURED_BIT, &ct->status) &&
+	    !test_and_set_bit(IPS_ASSURED_BIT, &ct->status))
+		nf_conntrack_event_cache(IPCT_ASSURED, ct);
+}
+
+/**
+ * nf_vpn_in - tie an inbound packet to the flow that owns its id
+ * @pkt: the packet; key.src is the server, key.dst the public address
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: 0 if the packet is attached now; -ENOENT if nobody owns the id;
+ * -ESTALE if its flow's conntrack entry is gone.
+ */
+int nf_vpn_in(struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *id;
+	struct nf_conn *ct;
+	bool supported;
+
+	id = nf_vpn_id_find(vn, &pkt->key);
+	if (!id || id->dir != NF_VPN_DIR_IN)
+		return -ENOENT;
+	ct = nf_vpn_flow_ct(vn, id->flow);
+	if (!ct)
+		return -ESTALE;
+	nf_vpn_touch(&id->last);
+	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
+	attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
+	account_reply(pkt, ct, supported);
+	if (unlikely(!supported))
+		nf_vpn_support_heard(vn, id);
+	if (unlikely(READ_ONCE(vn->nwaiting)))
+		nf_vpn_support_watch(vn, pkt, id);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_in);
+
+/**
+ * nf_vpn_icmp - lead an ICMP error to the client whose packet it quotes
+ * @pkt: the packet; the key is that of the quoted packet, so that key.src is
+ *	the public address and key.dst the server
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: 0 if the packet is attached now; -ENOENT if no flow sends with that
+ * id; -ESTALE if its conntrack entry is gone.
+ */
+int nf_vpn_icmp(struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *id;
+	struct nf_conn *ct;
+
+	id = nf_vpn_id_find(vn, &pkt->key);
+	if (!id || id->dir != NF_VPN_DIR_OUT)
+		return -ENOENT;
+	ct = nf_vpn_flow_ct(vn, id->flow);
+	if (!ct)
+		return -ESTALE;
+	attach(pkt, ct, IP_CT_RELATED_REPLY);
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_ICMP_RELATED);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_icmp);
+
+/* A free flow id for a reply tuple.  The first choice depends on nothing but
+ * the flow: first packets that race on several CPUs make identical tuples,
+ * which conntrack then merges.
+ */
+static int stamp(struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig;
+	struct nf_conntrack_tuple reply;
+	static u32 seed __read_mostly;
+	u32 i, hash;
+
+	net_get_random_once(&seed, sizeof(seed));
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	reply = *nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	hash = jhash2(orig->src.u3.all, ARRAY_SIZE(orig->src.u3.all), seed);
+	hash = jhash_2words(hash, (__force u32)orig->dst.u3.all[3] ^
+				  (__force u32)orig->dst.u3.all[0],
+			    nf_ct_zone(ct)->id);
+	for (i = 0; i < STAMP_TRIES; i++) {
+		reply.dst.u.all = htons(1 + (hash + i) % U16_MAX);
+		if (!nf_conntrack_tuple_taken(&reply, ct)) {
+			nf_conntrack_alter_reply(ct, &reply);
+			return 0;
+		}
+	}
+	return -EADDRNOTAVAIL;
+}
+
+static bool sent_by(const struct nf_vpn_id *id, const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig;
+
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	return id->dir == NF_VPN_DIR_OUT &&
+	       nf_inet_addr_cmp(&id->flow->orig.src.u3, &orig->src.u3) &&
+	       nf_inet_addr_cmp(&id->flow->orig.dst.u3, &orig->dst.u3) &&
+	       id->flow->zone.id == nf_ct_zone(ct)->id;
+}
+
+/**
+ * nf_vpn_out - note an outbound packet of a source-translated flow
+ * @pkt: the packet; key.src is the public address, key.dst the server
+ * @ct: its conntrack entry, in original direction
+ *
+ * Context: POST_ROUTING, right after source NAT; RCU read side.
+ * Return: 0 if the packet may go; -EAGAIN if it must wait until another
+ * client's probe is over; -EADDRNOTAVAIL if no reply tuple is left; -EEXIST if
+ * another client sends with that id; -EDQUOT, -EUSERS, -ENOSPC or -ENOMEM if
+ * the flow cannot be recorded.  All but 0 are counted, and the packet must be
+ * dropped: its answer could be taken for another client's.
+ */
+int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *id;
+	int err;
+
+	if (unlikely(!nf_ct_is_confirmed(ct))) {
+		err = stamp(ct);
+		if (err) {
+			nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_NO_FLOW_ID);
+			return err;
+		}
+	}
+	id = nf_vpn_id_find(vn, &pkt->key);
+	if (unlikely(!id || !sent_by(id, ct)))
+		return nf_vpn_binder_new(vn, pkt, ct);
+	nf_vpn_touch(&id->last);
+	if (unlikely(READ_ONCE(id->flow->n_unsupported)) &&
+	    !READ_ONCE(id->flow->spoke))
+		WRITE_ONCE(id->flow->spoke, true);
+	if (likely(READ_ONCE(id->state) != NF_VPN_STATE_WAITING))
+		return 0;
+	return nf_vpn_binder_send(vn, &pkt->key);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_out);
