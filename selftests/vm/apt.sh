@@ -11,7 +11,7 @@ mirror_of()
 	# shellcheck disable=SC2016 # apt expands these, not the shell
 	apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' |
 		awk -F'|' -v label="$1" \
-			'$1 == "Debian" && $2 == label { print $3; exit }'
+			'$1 == "Debian" && $2 == label && !seen++ { print $3 }'
 }
 
 main_mirror()

@@ -69,7 +69,7 @@ find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -mmin +1440 \
 	-exec rm -rf {} + 2>/dev/null || true
 
 # attempt COMMAND...: run COMMAND and leave its status in STATUS. To be called
-# as a plain command: after || or if, bash goes on after an error inside COMMAND.
+# as a plain command: in a condition, bash goes on after an error in COMMAND.
 attempt()
 {
 	set +e

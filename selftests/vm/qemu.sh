@@ -33,19 +33,20 @@ probe_kvm()
 {
 	[[ -w /dev/kvm ]] || return
 	emulate "$1" 5 vm.probe -accel kvm -cpu host -m 512 -serial stdio \
-		2>/dev/null | grep -q "vm: a guest boots"
+		2>/dev/null | grep "vm: a guest boots" >/dev/null
 }
 
 # have_kvm VERSION: the probe's result, asked once per boot of the host.
 have_kvm()
 {
-	local answer
+	local answer word=no
 
 	answer=$CACHE/kvm/$(</proc/sys/kernel/random/boot_id)
 	if [[ ! -e $answer ]]; then
+		if probe_kvm "$1"; then word=yes; fi
 		rm -rf "$CACHE/kvm"
 		mkdir -p "$CACHE/kvm"
-		if probe_kvm "$1"; then echo yes; else echo no; fi >"$answer"
+		echo "$word" >"$answer"
 	fi
 	[[ $(<"$answer") == yes ]]
 }
