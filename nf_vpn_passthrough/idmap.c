@@ -41,8 +41,7 @@ static const struct rhashtable_params node_params = {
 
 static int node_insert(struct rhashtable *table, struct nf_vpn_node *node)
 {
-	return rhashtable_lookup_insert_key(table, &node->key, &node->head,
-					    node_params);
+	return rhashtable_lookup_insert_fast(table, &node->head, node_params);
 }
 
 static void node_remove(struct rhashtable *table, struct nf_vpn_node *node)
