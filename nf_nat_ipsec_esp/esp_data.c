@@ -112,28 +112,14 @@ static bool is_local(const struct nf_vpn_pkt *pkt)
 #endif
 }
 
+/* Most of what comes here goes out: packets of clients, whose ids stand in the
+ * table with the address that they will have outside.
+ */
 static unsigned int unknown_in(struct nf_vpn_pkt *pkt)
 {
-	enum nf_vpn_counter why = NF_VPN_CNT_UNKNOWN_ID;
-
-	if (nf_vpn_wanted(pkt)) {
-		if (is_local(pkt)) {
-			why = NF_VPN_CNT_LOCAL;
-		} else {
-			switch (nf_vpn_learn(pkt)) {
-			case 0:
-				return NF_ACCEPT;
-			case -EAGAIN:
-				return NF_DROP;
-			case -ENOENT:
-				break;
-			default:	/* refused, and counted */
-				return NF_ACCEPT;
-			}
-		}
-	}
-	nf_vpn_count(pkt->net, NF_VPN_IPSEC, why);
-	return NF_ACCEPT;
+	if (!nf_vpn_wanted(pkt) || is_local(pkt))
+		return NF_ACCEPT;
+	return nf_vpn_learn(pkt) == -EAGAIN ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
@@ -251,6 +237,27 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 	return esp_in(&pkt, off);
 }
 
+/* What nobody claimed and no rule translated is for the router itself. */
+static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct nf_vpn_pkt pkt = {
+		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
+		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
+	};
+	bool fragment;
+	u8 l4proto;
+	int off;
+
+	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	if (off < 0 || l4proto != IPPROTO_ESP || !read_esp(&pkt, off))
+		return NF_ACCEPT;
+	set_addrs(&pkt);
+	nf_vpn_count(pkt.net, NF_VPN_IPSEC, is_local(&pkt) ?
+		     NF_VPN_CNT_LOCAL : NF_VPN_CNT_UNKNOWN_ID);
+	return NF_ACCEPT;
+}
+
 /* Only packets from the inside create state: those in the direction that the
  * entry began with, whose source was translated.
  */
@@ -312,6 +319,11 @@ static const struct nf_hook_ops data_ops[] = {
 		.hooknum	= NF_INET_PRE_ROUTING,
 		.priority	= NF_IP_PRI_CONNTRACK - 1,
 	}, {
+		.hook		= esp_local_in,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_LOCAL_IN,
+		.priority	= NF_IP_PRI_LAST,
+	}, {
 		.hook		= esp_post_routing,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_POST_ROUTING,
@@ -321,6 +333,11 @@ static const struct nf_hook_ops data_ops[] = {
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_PRE_ROUTING,
 		.priority	= NF_IP6_PRI_CONNTRACK - 1,
+	}, {
+		.hook		= esp_local_in,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_LOCAL_IN,
+		.priority	= NF_IP6_PRI_LAST,
 	}, {
 		.hook		= esp_post_routing,
 		.pf		= NFPROTO_IPV6,
