@@ -6,9 +6,9 @@
 # shellcheck disable=SC2154 # $folder, $limit and $qemu_status are the run's
 
 # Words with which a kernel complains.
-COMPLAINTS='BUG:|WARNING:|Oops|KFENCE|KASAN|UBSAN|KCSAN|kernel BUG at'
-COMPLAINTS+='|general protection|Call Trace|scheduling while atomic'
-COMPLAINTS+='|INFO: (task|rcu|possible|trying)|rcu: INFO|self-detected stall'
+COMPLAINTS='BUG:|BUG [^ ]+ \(|WARNING:|Oops|KFENCE|KASAN|UBSAN|KCSAN'
+COMPLAINTS+='|kernel BUG at|general protection|Call Trace'
+COMPLAINTS+='|scheduling while atomic|INFO: (task|rcu|possible|trying)|rcu: INFO'
 COMPLAINTS+='|blocked for more than|soft lockup|hard LOCKUP'
 COMPLAINTS+='|possible (circular|recursive|irq) |inconsistent lock state'
 COMPLAINTS+='|suspicious RCU|sleeping function called|bad unlock balance'
@@ -27,18 +27,21 @@ report_log()
 	sed '1,/^log$/d; $d' "$folder/report"
 }
 
-# died: the report has no end. Say what the console said last.
+# died: the report has no end. Show the console from its first complaint on:
+# what follows a first one is often its consequence.
 died()
 {
+	local status=125 what=died
+
+	# What timeout returns when it had to end, or to kill, QEMU.
 	if [[ $qemu_status -eq 124 || $qemu_status -eq 137 ]]; then
-		say "the guest hung; the end of its console:"
-	else
-		say "the guest died; the end of its console:"
+		status=124 what=hung
 	fi
+	say "the guest $what; its console:"
 	cat "$folder/qemu" >&2
-	tail -n 40 "$folder/console" >&2
-	[[ $qemu_status -eq 124 || $qemu_status -eq 137 ]] && return 124
-	return 125
+	grep -aE -m 1 -A 80 "$COMPLAINTS|Kernel panic" "$folder/console" >&2 ||
+		tail -n 40 "$folder/console" >&2
+	return "$status"
 }
 
 # complaints: the kernel's complaints and what follows each; 1 when none.
