@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# VPN passthrough for Linux.  "make help" tells the targets.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DESTDIR ?=
+PREFIX ?= /usr/local
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+DKMS_SRC := /usr/src/vpn-passthrough-$(VERSION)
+
+# What leaves the modules' and the kernel's own make alone.
+MAKEFLAGS += --no-print-directory
+
+.PHONY: all modules tools help
+all: modules tools
+
+help:
+	@echo 'make                   modules for the running kernel, and the tool'
+	@echo 'make demo              three clients behind one NAT, in a throw-away VM'
+	@echo 'make check             build everything and run all tests, in VMs'
+	@echo 'make style             only the style stage of make check'
+	@echo 'make bench             instructions per packet, beside stock conntrack'
+	@echo 'make install           modules, tool, man page (as root)'
+	@echo 'make dkms-install      the modules by dkms, for every kernel to come'
+	@echo 'make uninstall, dkms-uninstall, clean'
+	@echo 'Variables: KDIR=$(KDIR) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools:
+	$(MAKE) -C tools/vpn-passthrough
+
+.PHONY: demo check style bench setup
+setup:
+	@selftests/setup
+
+demo: setup
+	@selftests/vm/run -- selftests/demo/run
+
+check: setup
+	@selftests/check
+
+style: setup
+	@selftests/style/run
+
+bench: setup
+	@selftests/bench/run
+
+.PHONY: install uninstall dkms-install dkms-uninstall tools-install
+install: modules tools-install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		modules_install
+	$(if $(DESTDIR),,depmod -a)
+
+tools-install: tools
+	$(MAKE) -C tools/vpn-passthrough install PREFIX=$(PREFIX) \
+		DESTDIR=$(DESTDIR)
+
+uninstall:
+	rm -f $(DESTDIR)/lib/modules/*/updates/nf_vpn_passthrough.ko* \
+		$(DESTDIR)/lib/modules/*/updates/nf_nat_ipsec_esp.ko* \
+		$(DESTDIR)/lib/modules/*/extra/nf_vpn_passthrough.ko* \
+		$(DESTDIR)/lib/modules/*/extra/nf_nat_ipsec_esp.ko*
+	$(if $(DESTDIR),,depmod -a)
+	$(MAKE) -C tools/vpn-passthrough uninstall PREFIX=$(PREFIX) \
+		DESTDIR=$(DESTDIR)
+
+dkms-install:
+	mkdir -p $(DKMS_SRC)
+	cp -r Kbuild dkms.conf include nf_vpn_passthrough nf_nat_ipsec_esp \
+		$(DKMS_SRC)/
+	dkms install vpn-passthrough/$(VERSION)
+
+dkms-uninstall:
+	dkms remove vpn-passthrough/$(VERSION) --all
+	rm -rf $(DKMS_SRC)
+
+.PHONY: clean
+clean:
+	$(if $(wildcard $(KDIR)),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	$(MAKE) -C tools/vpn-passthrough clean
+	$(MAKE) -C selftests clean
