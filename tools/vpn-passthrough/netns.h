@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VPN_PASSTHROUGH_NETNS_H
+#define VPN_PASSTHROUGH_NETNS_H
+
+void netns_choose(const char *name);
+int netns_enter(void);
+
+#endif

@@ -1,0 +1,223 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2154 # tap.sh sets them
+#
+# What the tool asks and what it makes of the answers, with fake_kernel.so in
+# the kernel's place, and the real conntrack of a namespace of its own.
+
+# shellcheck disable=SC1091
+. "$(dirname "$0")/tap.sh"
+
+log=$work/log
+isolate=()
+
+# fake HOW ARGUMENTS: run the tool with a kernel that does HOW
+fake() {
+	local how=$1
+
+	shift
+	run timeout 20 "${isolate[@]}" env LD_PRELOAD="$tool_dir/tests/fake_kernel.so" \
+		FAKE_KERNEL="$how" FAKE_KERNEL_LOG="$log" "$tool" "$@"
+}
+
+# asked DESCRIPTION: the last run sent exactly what stdin has
+asked() {
+	local expected
+
+	expected=$(cat)
+	[ "$status" -eq 0 ] && diff <(echo "$expected") "$log" >"$work/err"
+	verdict $? "$1"
+	: >"$log"
+}
+
+# u32 NUMBER: as it is in the log
+u32() {
+	printf '%08x' "$1" | if [ "$little" ]; then
+		sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/'
+	else
+		cat
+	fi
+}
+
+u16() {
+	u32 "$1" | if [ "$little" ]; then cut -c1-4; else cut -c5-8; fi
+}
+
+no_time() {
+	sed -i -E 's/^[0-9T:.+-]+ //; s/"time":"[^"]*"/"time":0/' "$work/out"
+}
+
+# Entries for the tunnels to be joined with; "conntrack" speaks to the kernel.
+conntrack_add() {
+	conntrack -I -p 50 -s "$1" -d 192.0.2.1 -t "$2" "${@:3}" >/dev/null 2>&1
+}
+
+# in_conntrack ACCT HOW ARGUMENTS: run with entries for three tunnels
+in_conntrack() {
+	local acct=$1
+
+	shift
+	isolate=(unshare -n bash -c "
+		$(declare -f conntrack_add)
+		sysctl -qw net.netfilter.nf_conntrack_acct=$acct
+		conntrack_add 10.0.0.2 90060 --zone 7
+		conntrack_add 10.0.0.3 90060
+		conntrack_add 10.0.0.150 90060
+		\"\$@\"" bash)
+	fake "$@"
+	isolate=()
+}
+
+tool_dir=$PWD
+[ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ] && little=yes || little=
+
+plan 28
+
+fake absent show
+err_has 1 "the kernel module nf_vpn_passthrough is not loaded" "no module"
+fake refuse limits max-ids 1
+err_has 1 "max-ids: integer out of range: Numerical" "the kernel's words"
+fake refuse tunnels
+[ "$status" -eq 1 ] && [ ! -s "$work/out" ]
+verdict $? "no table where the kernel refuses it"
+fake short show
+err_has 1 "malformed answer" "an attribute that is too short"
+: >"$log"
+
+fake "" show
+out_is show <<'EOF'
+PROTO  MODE        MEANING
+pptp   not loaded  -
+ipsec  bypass      hands off, no hook registered
+l2tp   observe     look, count and report, change nothing
+
+LIMIT           VALUE  USED  MEANING
+max-ids         65536  3     most wire ids in the namespace
+max-per-client  64     -     most tunnels of one client
+max-per-server  256    -     most tunnels between one public address and one server
+probe-ms        1000   -     how long a probe waits for its answer
+tunnels         -      2     tunnels in the namespace now
+EOF
+asked "show asks" <<'EOF'
+cmd 1
+cmd 3
+EOF
+fake "" -j show
+out_is "show, JSON" <<'EOF'
+{"modes":[{"proto":"pptp","mode":"on","available":false},{"proto":"ipsec","mode":"bypass","available":true},{"proto":"l2tp","mode":"observe","available":true}],"limits":{"max_ids":65536,"max_per_client":64,"max_per_server":256,"probe_ms":1000,"ids":3,"tunnels":2}}
+EOF
+fake "" -p limits
+out_is "limits, pretty JSON" <<'EOF'
+{
+    "max_ids": 65536,
+    "max_per_client": 64,
+    "max_per_server": 256,
+    "probe_ms": 1000,
+    "ids": 3,
+    "tunnels": 2
+}
+EOF
+: >"$log"
+
+fake "" set ipsec observe
+asked "set by name" <<EOF
+cmd 2 2:$(u32 1) 3:$(u32 3)
+EOF
+fake "" set 2 0
+asked "set by number" <<EOF
+cmd 2 2:$(u32 2) 3:$(u32 0)
+EOF
+fake "" limits probe-ms 500 max-ids 0x100
+asked "limits in one request" <<EOF
+cmd 4 28:$(u32 256) 31:$(u32 500)
+EOF
+fake "" flush ipsec server 2001:db8::1 client 2001:db8::2
+asked "flush asks" <<EOF
+cmd 9 2:$(u32 1) 5:20010db8000000000000000000000002 6:20010db8000000000000000000000001
+EOF
+fake "" flush
+out_is flush <<'EOF'
+2 tunnels removed
+EOF
+: >"$log"
+fake "" bind ipsec in 0xC0FFEE00 server 192.0.2.1 client 10.0.0.2
+asked bind <<EOF
+cmd 6 2:$(u32 1) 5:0a000002 6:c0000201 15:$(u32 0xc0ffee00)
+EOF
+fake "" unbind l2tp client 10.0.0.2 server 192.0.2.1 in 7 out 8 zone 9
+asked unbind <<EOF
+cmd 7 2:$(u32 2) 5:0a000002 6:c0000201 8:$(u16 9) 14:$(u32 8) 15:$(u32 7)
+EOF
+fake "" bindings
+out_is bindings <<'EOF'
+PROTO  CLIENT    SERVER     ZONE  OUT-ID      IN-ID
+ipsec  10.0.0.2  192.0.2.1  7     0x00000100  0x00000101
+pptp   10.0.0.2  192.0.2.1  0     -           257
+EOF
+fake "" stats
+out_is "stats leaves zeros out" <<'EOF'
+PROTO  COUNTER    VALUE                 MEANING
+pptp   mode-off   1                     packets rejected because the mode is off
+ipsec  tunnel-up  18446744073709551615  tunnels created
+ipsec  4000       5                     unknown to this version of the tool
+EOF
+fake "" -j stats --all ipsec
+out_is "stats of one protocol, JSON" <<'EOF'
+[{"proto":"ipsec","counter":"tunnel-up","value":18446744073709551615,"explanation":"tunnels created"},{"proto":"ipsec","counter":"clash","value":0,"explanation":"two clients appear to have been given the same inbound id"},{"proto":"ipsec","counter":"4000","value":5,"explanation":"unknown to this version of the tool"}]
+EOF
+
+fake "" monitor --count 3
+no_time
+out_is "monitor, with a name made to fool a terminal" <<'EOF'
+mode ipsec off -> on uid 1000 pid 42 comm a"\x5c\x1b[31m\xc3\xa4\xff
+tunnel bound ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 l4proto 50 in 0x00001000
+events-lost: they came faster than they could be read
+refused clash ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 zone 7 in 0x00001000 clashes-with 10.0.0.3 (two clients appear to have been given the same inbound id)
+EOF
+fake "" -j monitor -c 3
+no_time
+out_is "monitor, JSON" <<'EOF'
+{"time":0,"name":"mode","proto":"ipsec","old_mode":"off","mode":"on","uid":1000,"pid":42,"comm":"a\"\\\u001b[31mä\ufffd"}
+{"time":0,"name":"tunnel","event":"bound","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","l4proto":50,"id_in":4096}
+{"time":0,"name":"events-lost"}
+{"time":0,"name":"refused","counter":"clash","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":7,"id_in":4096,"clashes_with":"10.0.0.3","explanation":"two clients appear to have been given the same inbound id"}
+EOF
+fake "" monitor -t 0
+[ "$status" -eq 0 ] && [ "$(cat "$work/err")" = listening ]
+verdict $? "monitor says that it listens, and ends in time"
+
+if ! unshare -n true 2>/dev/null || ! command -v conntrack >/dev/null; then
+	for what in one two three four five six seven; do
+		skip "joined with conntrack, $what" "needs root and conntrack"
+	done
+	finish
+fi
+
+in_conntrack 1 "" tunnels
+out_is "tunnels, joined one by one, with zones" <<'EOF'
+PROTO  STATE    CLIENT       SERVER       PUBLIC        ZONE  OUT-IDS     IN-IDS                 PACKETS-OUT/IN  BYTES-OUT/IN  IDLE   TIMEOUT
+ipsec  bound    10.0.0.2     192.0.2.1    198.51.100.1  7     0x00001234  0xc0ffee00,0xc0ffee01  0/0             0/0           2m05s  1d01h
+ipsec  bound    10.0.0.3     192.0.2.1    198.51.100.1  0     0x00001234  0xc0ffee00,0xc0ffee01  0/0             0/0           2m05s  1d01h
+l2tp   probing  2001:db8::2  2001:db8::1  -             0     77          -                      -               -             0s     -
+EOF
+in_conntrack 0 "" tunnels
+err_has 0 "sysctl -w net.netfilter.nf_conntrack_acct=1" "hint at accounting"
+[ "$(grep -c 'hint\|sysctl' "$work/err")" -eq 1 ]
+verdict $? "one hint only"
+in_conntrack 1 "" -j tunnels
+sed -i -E 's/"timeout":[0-9]+/"timeout":1/g' "$work/out"
+out_is "tunnels, JSON" <<'EOF'
+[{"proto":"ipsec","state":"bound","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":7,"l4proto":50,"flow_id":17,"zone_dir":3,"age_ms":90061000,"tries":0,"wire_id":[{"dir":"out","id":4660,"state":"bound","idle_ms":3000},{"dir":"in","id":3237998080,"state":"bound","idle_ms":3000},{"dir":"in","id":3237998081,"state":"bound","idle_ms":3000}],"packets_out":0,"packets_in":0,"bytes_out":0,"bytes_in":0,"idle_ms":125000,"timeout":1},{"proto":"ipsec","state":"bound","client":"10.0.0.3","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":50,"flow_id":17,"zone_dir":3,"age_ms":90061000,"tries":0,"wire_id":[{"dir":"out","id":4660,"state":"bound","idle_ms":3000},{"dir":"in","id":3237998080,"state":"bound","idle_ms":3000},{"dir":"in","id":3237998081,"state":"bound","idle_ms":3000}],"packets_out":0,"packets_in":0,"bytes_out":0,"bytes_in":0,"idle_ms":125000,"timeout":1},{"proto":"l2tp","state":"probing","client":"2001:db8::2","server":"2001:db8::1","public":null,"zone":0,"l4proto":115,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"wire_id":[{"dir":"out","id":77,"state":"bound","idle_ms":3000}],"packets_out":null,"packets_in":null,"bytes_out":null,"bytes_in":null,"idle_ms":0,"timeout":null}]
+EOF
+in_conntrack 1 many tunnels
+[ "$status" -eq 0 ] && [ "$(wc -l <"$work/out")" -eq 104 ] &&
+	[ "$(grep -c ' 0/0 ' "$work/out")" -eq 3 ] &&
+	grep -q '^ipsec  bound    10.0.0.150 .* 0/0 ' "$work/out"
+verdict $? "tunnels, joined by one dump"
+in_conntrack 1 changing tunnels
+[ "$status" -eq 0 ] && [ ! -s "$work/err" ] && ! grep -q 10.0.0.9 "$work/out"
+verdict $? "a dump that was interrupted is repeated"
+in_conntrack 1 restless tunnels
+err_has 0 "changed while it was read" "a dump that never settles"
+
+finish
