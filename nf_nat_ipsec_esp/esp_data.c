@@ -66,8 +66,7 @@ static void set_addrs(struct nf_vpn_pkt *pkt)
 	}
 }
 
-/* Reads the SPI and the sequence number; counts what is wrong with them. */
-static bool read_esp(struct nf_vpn_pkt *pkt, int off)
+static int read_esp(struct nf_vpn_pkt *pkt, int off)
 {
 	struct esp_wire esp;
 	u8 buf[ESP_WIRE_LEN];
@@ -76,14 +75,11 @@ static bool read_esp(struct nf_vpn_pkt *pkt, int off)
 
 	data = skb_header_pointer(pkt->skb, off, sizeof(buf), buf);
 	err = data ? esp_wire_parse(data, sizeof(buf), &esp) : -ENODATA;
-	if (unlikely(err)) {
-		nf_vpn_count(pkt->net, NF_VPN_IPSEC, err == -ERANGE ?
-			     NF_VPN_CNT_RESERVED_ID : NF_VPN_CNT_TRUNCATED);
-		return false;
-	}
+	if (err)
+		return err;
 	pkt->key.id = cpu_to_be32(esp.spi);
 	pkt->seq = esp.seq;
-	return true;
+	return 0;
 }
 
 /* A tunnel of the router's own to the same gateway. */
@@ -124,10 +120,13 @@ static unsigned int unknown_in(struct nf_vpn_pkt *pkt)
 
 static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
 {
-	int err;
+	int err = read_esp(pkt, off);
 
-	if (!read_esp(pkt, off))
+	if (unlikely(err)) {
+		nf_vpn_count(pkt->net, NF_VPN_IPSEC, err == -ERANGE ?
+			     NF_VPN_CNT_RESERVED_ID : NF_VPN_CNT_TRUNCATED);
 		return NF_ACCEPT;
+	}
 	set_addrs(pkt);
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	err = nf_vpn_in(pkt);
@@ -250,7 +249,7 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 	int off;
 
 	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (off < 0 || l4proto != IPPROTO_ESP || !read_esp(&pkt, off))
+	if (off < 0 || l4proto != IPPROTO_ESP || read_esp(&pkt, off))
 		return NF_ACCEPT;
 	set_addrs(&pkt);
 	nf_vpn_count(pkt.net, NF_VPN_IPSEC, is_local(&pkt) ?
@@ -291,7 +290,7 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
 		return NF_ACCEPT;
 	ct = outbound_ct(skb);
-	if (!ct || !read_esp(&pkt, off))
+	if (!ct || read_esp(&pkt, off))
 		return NF_ACCEPT;
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	pkt.key.src = reply->dst.u3;
@@ -305,6 +304,8 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
  * @ct: the entry
  *
  * Nobody else gives an ESP tuple a port.
+ *
+ * Return: true if so.
  */
 bool esp_data_stamped(const struct nf_conn *ct)
 {

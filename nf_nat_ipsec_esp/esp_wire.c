@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ESP headers: bytes to values. */
 #include <linux/errno.h>
-#include <linux/unaligned.h>
 #include "esp_wire.h"
+
+static u32 read_be32(const u8 *data)
+{
+	return (u32)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
+}
 
 /**
  * esp_wire_parse - read an ESP header
@@ -18,7 +22,7 @@ int esp_wire_parse(const u8 *data, size_t len, struct esp_wire *esp)
 {
 	if (len < ESP_WIRE_LEN)
 		return -ENODATA;
-	esp->spi = get_unaligned_be32(data);
-	esp->seq = get_unaligned_be32(data + 4);
+	esp->spi = read_be32(data);
+	esp->seq = read_be32(data + 4);
 	return esp->spi <= ESP_SPI_RESERVED ? -ERANGE : 0;
 }

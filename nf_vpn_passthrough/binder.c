@@ -378,6 +378,7 @@ int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
  * Cheap, and without a lock: this is all that a flood of made-up ids costs.
  *
  * Context: RCU read side.
+ * Return: false if nf_vpn_learn() need not be asked.
  */
 bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt)
 {

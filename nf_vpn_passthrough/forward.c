@@ -12,6 +12,8 @@
  *
  * With br_netfilter, frames that a bridge passes on run through the FORWARD
  * hook of their network protocol; nobody routes them.
+ *
+ * Return: true if so.
  */
 bool nf_vpn_is_bridged(const struct sk_buff *skb)
 {

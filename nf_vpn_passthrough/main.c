@@ -13,6 +13,8 @@ static unsigned int pernet_id __read_mostly;
 /**
  * nf_vpn_pernet - the core's part of a network namespace
  * @net: the namespace
+ *
+ * Return: never NULL.
  */
 struct nf_vpn_net *nf_vpn_pernet(const struct net *net)
 {

@@ -46,6 +46,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_mode_parse);
  * @proto: the protocol
  *
  * Context: process; the answer may be a moment old.
+ * Return: true if so.
  */
 bool nf_vpn_mode_available(enum nf_vpn_proto proto)
 {

@@ -2,6 +2,7 @@
 /* Generic netlink: Documentation/netlink/specs/vpn_passthrough.yaml. */
 #include <linux/module.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 #include "core.h"
 
 /* Operations, policy and groups, as they follow from the specification. */
@@ -48,14 +49,21 @@ static int reply_end(struct sk_buff *skb, struct genl_info *info,
 	return genlmsg_unicast(genl_info_net(info), skb, info->snd_portid);
 }
 
-/* The text of an extended ack must be a literal, so this cannot be a function. */
-#define need(info, attr, text) ({				\
-	bool _there = (info)->attrs[attr];			\
-								\
-	if (!_there)						\
-		NL_SET_ERR_MSG((info)->extack, text);		\
-	_there;							\
-})
+static int get_proto(const struct genl_info *info)
+{
+	if (info->attrs[NF_VPN_A_PROTO])
+		return nla_get_u32(info->attrs[NF_VPN_A_PROTO]);
+	NL_SET_ERR_MSG(info->extack, "no protocol named");
+	return -EINVAL;
+}
+
+static int get_mode(const struct genl_info *info)
+{
+	if (info->attrs[NF_VPN_A_MODE])
+		return nla_get_u32(info->attrs[NF_VPN_A_MODE]);
+	NL_SET_ERR_MSG(info->extack, "no mode named");
+	return -EINVAL;
+}
 
 static int put_mode(struct sk_buff *skb, const struct nf_vpn_net *vn,
 		    enum nf_vpn_proto proto)
@@ -71,17 +79,16 @@ int vpn_passthrough_nl_mode_get_doit(struct sk_buff *skb,
 				     struct genl_info *info)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+	int proto = get_proto(info);
 	void *hdr;
 
-	if (!need(info, NF_VPN_A_PROTO, "which protocol?"))
-		return -EINVAL;
+	if (proto < 0)
+		return proto;
 	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
 	hdr = reply_begin(skb, info, NF_VPN_CMD_MODE_GET);
-	return reply_end(skb, info, hdr,
-			 put_mode(skb, vn,
-				  nla_get_u32(info->attrs[NF_VPN_A_PROTO])));
+	return reply_end(skb, info, hdr, put_mode(skb, vn, proto));
 }
 
 int vpn_passthrough_nl_mode_get_dumpit(struct sk_buff *skb,
@@ -107,13 +114,15 @@ int vpn_passthrough_nl_mode_set_doit(struct sk_buff *skb,
 				     struct genl_info *info)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+	int proto = get_proto(info);
+	int mode;
 
-	if (!need(info, NF_VPN_A_PROTO, "which protocol?") ||
-	    !need(info, NF_VPN_A_MODE, "which mode?"))
-		return -EINVAL;
-	return nf_vpn_mode_set(vn, nla_get_u32(info->attrs[NF_VPN_A_PROTO]),
-			       nla_get_u32(info->attrs[NF_VPN_A_MODE]),
-			       info->extack);
+	if (proto < 0)
+		return proto;
+	mode = get_mode(info);
+	if (mode < 0)
+		return mode;
+	return nf_vpn_mode_set(vn, proto, mode, info->extack);
 }
 
 int vpn_passthrough_nl_limit_get_doit(struct sk_buff *skb,

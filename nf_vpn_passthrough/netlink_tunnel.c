@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Generic netlink, continued: tunnels and static bindings. */
 #include <net/genetlink.h>
+#include <net/sock.h>
 #include "core.h"
 #include "netlink_gen.h"
 

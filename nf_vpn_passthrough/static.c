@@ -131,7 +131,7 @@ static int may_add(const struct nf_vpn_net *vn,
 		}
 		if (same_inbound(s, want) &&
 		    !nf_inet_addr_cmp(&s->client, &want->client)) {
-			NL_SET_ERR_MSG(extack, "this inbound id of the server is bound to another client");
+			NL_SET_ERR_MSG(extack, "this inbound id is bound to another client");
 			return -EEXIST;
 		}
 	}
