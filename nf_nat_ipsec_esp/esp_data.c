@@ -190,21 +190,24 @@ static bool is_to_sender(const struct nf_vpn_pkt *pkt)
 	return ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &pkt->key.src.in6);
 }
 
-static void icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
-		    const struct nf_hook_state *state)
+static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
+				const struct nf_hook_state *state)
 {
 	int ret = read_quote(pkt, off);
 
-	if (!ret)
-		return;
+	if (likely(!ret))
+		return NF_ACCEPT;
 	if (ret < 0 || !is_to_sender(pkt) ||
 	    nf_checksum(pkt->skb, state->hook, off, l4proto, state->pf)) {
 		nf_vpn_count(pkt->net, NF_VPN_IPSEC, NF_VPN_CNT_BAD_ICMP);
-		return;
+		return NF_ACCEPT;
 	}
+	if (!nf_vpn_to_track(pkt))
+		return NF_ACCEPT;
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	/* If no flow is found, conntrack may still know what it is about. */
 	nf_vpn_icmp(pkt);
+	return NF_ACCEPT;
 }
 
 static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
@@ -214,26 +217,22 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
 		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
 	};
-	bool fragment, tracked;
+	bool fragment;
 	u8 l4proto;
 	int off;
 
 	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (off < 0 || (l4proto != IPPROTO_ESP && l4proto != IPPROTO_ICMP &&
-			l4proto != IPPROTO_ICMPV6))
+	if (likely(off < 0 || (l4proto != IPPROTO_ESP &&
+			       l4proto != IPPROTO_ICMP &&
+			       l4proto != IPPROTO_ICMPV6)))
 		return NF_ACCEPT;
-	pkt.tmpl = nf_vpn_tmpl(&pkt, &tracked);
-	if (l4proto != IPPROTO_ESP) {
-		if (tracked && !fragment)
-			icmp_in(&pkt, off, l4proto, state);
-		return NF_ACCEPT;
-	}
-	if (unlikely(!tracked || fragment)) {
-		nf_vpn_count(pkt.net, NF_VPN_IPSEC, fragment ?
-			     NF_VPN_CNT_FRAGMENT : NF_VPN_CNT_UNTRACKED);
+	if (l4proto != IPPROTO_ESP)
+		return esp_icmp_in(&pkt, off, l4proto, state);
+	if (unlikely(fragment)) {
+		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_FRAGMENT);
 		return NF_ACCEPT;
 	}
-	return esp_in(&pkt, off);
+	return nf_vpn_to_track(&pkt) ? esp_in(&pkt, off) : NF_ACCEPT;
 }
 
 /* What nobody claimed and no rule translated is for the router itself. */

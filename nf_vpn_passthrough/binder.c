@@ -20,6 +20,7 @@
 #define BACKOFF_SHIFT_MAX	4	/* 1, 2, 4, 8, 16 probe times */
 #define BIND_INTERVAL		(HZ / 4)
 #define TAKE_OVER_IDLE		(5 * HZ)
+#define TAKE_OVER_IDLE_BOUND	(60 * HZ)
 
 static struct nf_vpn_flow *token_holder(const struct nf_vpn_pair *pair)
 {
@@ -289,9 +290,27 @@ static enum nf_vpn_counter why_not_recorded(int err)
 	}
 }
 
+/* May somebody else have an id of this flow's?  If nobody answers the flow; or
+ * if it has fallen silent, for longer if it was known to work.
+ */
+static bool may_be_taken(const struct nf_vpn_flow *flow)
+{
+	u32 idle = TAKE_OVER_IDLE_BOUND;
+	const struct nf_vpn_id *id;
+
+	if (nf_vpn_flow_state(flow) <= NF_VPN_STATE_PROVISIONAL) {
+		if (!flow->n[NF_VPN_DIR_IN] && flow->tries > 1)
+			return true;
+		idle = TAKE_OVER_IDLE;
+	}
+	list_for_each_entry(id, &flow->ids, list)
+		if (nf_vpn_idle(&id->last) < idle)
+			return false;
+	return true;
+}
+
 /* The id is another client's.  Servers give each tunnel an id of its own, so
- * this is the same tunnel from a new inside address, or a lie: the former if
- * the old address has fallen silent.
+ * this is the same tunnel from a new inside address, or a lie.
  */
 static int take_over(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 {
@@ -299,7 +318,7 @@ static int take_over(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 
 	if (!id)
 		return 0;
-	if (nf_vpn_idle(&id->last) < TAKE_OVER_IDLE)
+	if (!may_be_taken(id->flow))
 		return -EEXIST;
 	if (id->flow->n[NF_VPN_DIR_OUT] == 1)
 		nf_vpn_flow_del(vn, id->flow);

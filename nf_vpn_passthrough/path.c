@@ -21,22 +21,28 @@
 #define STAMP_TRIES	128
 
 /**
- * nf_vpn_tmpl - what conntrack has to do with a packet so far
- * @pkt: the packet; only @pkt->skb need be set
- * @tracked: set to false if it was excluded from tracking, or has an entry
+ * nf_vpn_to_track - is a packet conntrack's to look at?
+ * @pkt: the packet; sets @pkt->tmpl to the template that a rule such as "ct
+ *	zone set" left, or NULL
  *
- * Return: the template that a rule such as "ct zone set" left, or NULL.
+ * Return: false if a rule excluded it, which is counted, or it has an entry
+ * already, as what went over the loopback interface.
  */
-struct nf_conn *nf_vpn_tmpl(const struct nf_vpn_pkt *pkt, bool *tracked)
+bool nf_vpn_to_track(struct nf_vpn_pkt *pkt)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *tmpl = nf_ct_get(pkt->skb, &ctinfo);
 
-	*tracked = ctinfo != IP_CT_UNTRACKED &&
-		   (!tmpl || nf_ct_is_template(tmpl));
-	return *tracked ? tmpl : NULL;
+	if (unlikely(ctinfo == IP_CT_UNTRACKED)) {
+		nf_vpn_count(pkt->net, pkt->proto, NF_VPN_CNT_UNTRACKED);
+		return false;
+	}
+	if (tmpl && !nf_ct_is_template(tmpl))
+		return false;
+	pkt->tmpl = tmpl;
+	return true;
 }
-EXPORT_SYMBOL_GPL(nf_vpn_tmpl);
+EXPORT_SYMBOL_GPL(nf_vpn_to_track);
 
 /**
  * nf_vpn_zone - conntrack zone that a packet not yet tracked will be in

@@ -15,19 +15,6 @@
 #define ID_IDLE			(600 * HZ)	/* replaced by a newer id */
 #define PROVISIONAL_IDLE	(60 * HZ)
 
-static void kill_ct(struct nf_vpn_net *vn, const struct nf_vpn_flow *flow)
-{
-	struct nf_conn *ct;
-
-	if (!flow->pair)
-		return;
-	ct = nf_vpn_flow_ct(vn, flow);
-	if (!ct)
-		return;
-	nf_ct_delete(ct, 0, 0);
-	nf_ct_put(ct);
-}
-
 static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_conn *ct = nf_vpn_flow_ct(vn, flow);
@@ -160,15 +147,21 @@ u32 nf_vpn_flush(struct nf_vpn_net *vn,
 	u32 n = 0;
 
 	xa_for_each(&vn->by_nr, nr, flow) {
+		struct nf_conn *ct = NULL;
+
 		spin_lock_bh(&vn->lock);
 		if (xa_load(&vn->by_nr, nr) == flow &&
 		    (!match || match(flow, arg))) {
-			if (kill)
-				kill_ct(vn, flow);
+			if (kill && flow->pair)
+				ct = nf_vpn_flow_ct(vn, flow);
 			nf_vpn_flow_del(vn, flow);
 			n++;
 		}
 		spin_unlock_bh(&vn->lock);
+		if (ct) {
+			nf_ct_delete(ct, 0, 0);
+			nf_ct_put(ct);
+		}
 		cond_resched();
 	}
 	return n;
