@@ -35,8 +35,8 @@ static const struct netlink_range_validation nf_vpn_a_probe_ms_range = {
 const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PROBE_MS + 1] = {
 	[NF_VPN_A_PROTO] = NLA_POLICY_MAX(NLA_U32, 2),
 	[NF_VPN_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
-	[NF_VPN_A_CLIENT] = { .len = 4, },
-	[NF_VPN_A_SERVER] = { .len = 4, },
+	[NF_VPN_A_CLIENT] = { .type = NLA_BINARY, },
+	[NF_VPN_A_SERVER] = { .type = NLA_BINARY, },
 	[NF_VPN_A_ZONE] = { .type = NLA_U16, },
 	[NF_VPN_A_ID_OUT] = { .type = NLA_U32, },
 	[NF_VPN_A_ID_IN] = { .type = NLA_U32, },
