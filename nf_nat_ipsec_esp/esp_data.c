@@ -21,36 +21,36 @@
 
 #define ICMP_HLEN	8	/* of both ICMP and ICMPv6 errors */
 
-static int esp_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment)
+/**
+ * esp_header6 - find the transport header of an IPv6 packet with extensions
+ * @skb: the packet
+ * @l4proto: the IPv6 header's next header; set to the transport protocol
+ * @fragment: set if the packet is a fragment that nobody reassembled
+ *
+ * Return: offset of the transport header in bytes, negative if there is none.
+ */
+int esp_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment)
 {
 	__be16 frag_off = 0;
 	int off;
 
-	*l4proto = ipv6_hdr(skb)->nexthdr;
-	*fragment = false;
-	if (likely(!ipv6_ext_hdr(*l4proto)))
-		return sizeof(struct ipv6hdr);
 	off = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), l4proto, &frag_off);
 	*fragment = frag_off & htons(~0x7);
 	return off;
 }
 
-/**
- * esp_header - find the transport header of a packet
- * @skb: the packet
- * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
- * @l4proto: set to its IP protocol number
- * @fragment: set if the packet is a fragment that nobody reassembled
- *
- * Return: offset of the transport header in bytes, negative if there is none.
- */
-int esp_header(const struct sk_buff *skb, u8 pf, u8 *l4proto, bool *fragment)
+/* All but the addresses and the id, which the caller sets. */
+static void pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
+		     const struct nf_hook_state *state)
 {
-	if (pf == NFPROTO_IPV6)
-		return esp_header6(skb, l4proto, fragment);
-	*l4proto = ip_hdr(skb)->protocol;
-	*fragment = ip_is_fragment(ip_hdr(skb));
-	return ip_hdrlen(skb);
+	pkt->net = state->net;
+	pkt->skb = skb;
+	pkt->tmpl = NULL;
+	pkt->proto = NF_VPN_IPSEC;
+	pkt->seq = 0;
+	pkt->key.zone = 0;
+	pkt->key.l3num = state->pf;
+	pkt->key.l4proto = IPPROTO_ESP;
 }
 
 static void set_addrs(struct nf_vpn_pkt *pkt)
@@ -58,8 +58,8 @@ static void set_addrs(struct nf_vpn_pkt *pkt)
 	const struct sk_buff *skb = pkt->skb;
 
 	if (pkt->key.l3num == NFPROTO_IPV4) {
-		pkt->key.src.ip = ip_hdr(skb)->saddr;
-		pkt->key.dst.ip = ip_hdr(skb)->daddr;
+		pkt->key.src = (union nf_inet_addr) { .ip = ip_hdr(skb)->saddr };
+		pkt->key.dst = (union nf_inet_addr) { .ip = ip_hdr(skb)->daddr };
 	} else {
 		pkt->key.src.in6 = ipv6_hdr(skb)->saddr;
 		pkt->key.dst.in6 = ipv6_hdr(skb)->daddr;
@@ -80,6 +80,20 @@ static int read_esp(struct nf_vpn_pkt *pkt, int off)
 	pkt->key.id = cpu_to_be32(esp.spi);
 	pkt->seq = esp.seq;
 	return 0;
+}
+
+/* Where a packet ends its way through the router, what is wrong with it is
+ * counted, once.
+ */
+static bool read_or_count(struct nf_vpn_pkt *pkt, int off)
+{
+	int err = read_esp(pkt, off);
+
+	if (likely(!err))
+		return true;
+	nf_vpn_count(pkt->net, NF_VPN_IPSEC, err == -ERANGE ?
+		     NF_VPN_CNT_RESERVED_ID : NF_VPN_CNT_TRUNCATED);
+	return false;
 }
 
 /* A tunnel of the router's own to the same gateway. */
@@ -120,13 +134,10 @@ static unsigned int unknown_in(struct nf_vpn_pkt *pkt)
 
 static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
 {
-	int err = read_esp(pkt, off);
+	int err;
 
-	if (unlikely(err)) {
-		nf_vpn_count(pkt->net, NF_VPN_IPSEC, err == -ERANGE ?
-			     NF_VPN_CNT_RESERVED_ID : NF_VPN_CNT_TRUNCATED);
+	if (!nf_vpn_to_track(pkt) || read_esp(pkt, off))
 		return NF_ACCEPT;
-	}
 	set_addrs(pkt);
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	err = nf_vpn_in(pkt);
@@ -210,13 +221,28 @@ static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 	return NF_ACCEPT;
 }
 
+static unsigned int esp_to_public(struct sk_buff *skb,
+				  const struct nf_hook_state *state, int off,
+				  u8 l4proto, bool fragment)
+{
+	struct nf_vpn_pkt pkt;
+
+	pkt_init(&pkt, skb, state);
+	if (l4proto != IPPROTO_ESP)
+		return esp_icmp_in(&pkt, off, l4proto, state);
+	if (unlikely(fragment)) {
+		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_FRAGMENT);
+		return NF_ACCEPT;
+	}
+	return esp_in(&pkt, off);
+}
+
 static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 				    const struct nf_hook_state *state)
 {
-	struct nf_vpn_pkt pkt = {
-		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
-		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
-	};
+	const void *daddr = state->pf == NFPROTO_IPV4 ?
+			    (const void *)&ip_hdr(skb)->daddr :
+			    (const void *)&ipv6_hdr(skb)->daddr;
 	bool fragment;
 	u8 l4proto;
 	int off;
@@ -226,29 +252,26 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 			       l4proto != IPPROTO_ICMP &&
 			       l4proto != IPPROTO_ICMPV6)))
 		return NF_ACCEPT;
-	if (l4proto != IPPROTO_ESP)
-		return esp_icmp_in(&pkt, off, l4proto, state);
-	if (unlikely(fragment)) {
-		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_FRAGMENT);
+	/* Packets that go out have nothing to look up here. */
+	if (!nf_vpn_is_public(state->net, state->pf, daddr))
 		return NF_ACCEPT;
-	}
-	return nf_vpn_to_track(&pkt) ? esp_in(&pkt, off) : NF_ACCEPT;
+	return esp_to_public(skb, state, off, l4proto, fragment);
 }
 
 /* What nobody claimed and no rule translated is for the router itself. */
 static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	struct nf_vpn_pkt pkt = {
-		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
-		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
-	};
+	struct nf_vpn_pkt pkt;
 	bool fragment;
 	u8 l4proto;
 	int off;
 
 	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (off < 0 || l4proto != IPPROTO_ESP || read_esp(&pkt, off))
+	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
+		return NF_ACCEPT;
+	pkt_init(&pkt, skb, state);
+	if (!read_or_count(&pkt, off))
 		return NF_ACCEPT;
 	set_addrs(&pkt);
 	nf_vpn_count(pkt.net, NF_VPN_IPSEC, is_local(&pkt) ?
@@ -275,11 +298,8 @@ static struct nf_conn *outbound_ct(const struct sk_buff *skb)
 static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 				     const struct nf_hook_state *state)
 {
-	struct nf_vpn_pkt pkt = {
-		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
-		.key = { .l3num = state->pf, .l4proto = IPPROTO_ESP },
-	};
 	const struct nf_conntrack_tuple *reply;
+	struct nf_vpn_pkt pkt;
 	struct nf_conn *ct;
 	bool fragment;
 	u8 l4proto;
@@ -289,7 +309,10 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
 		return NF_ACCEPT;
 	ct = outbound_ct(skb);
-	if (!ct || read_esp(&pkt, off))
+	if (!ct)
+		return NF_ACCEPT;
+	pkt_init(&pkt, skb, state);
+	if (unlikely(!read_or_count(&pkt, off)))
 		return NF_ACCEPT;
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	pkt.key.src = reply->dst.u3;

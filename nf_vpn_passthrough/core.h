@@ -25,6 +25,7 @@
 
 #define NF_VPN_MAX_IDS_PER_FLOW	16	/* in each direction */
 #define NF_VPN_MAX_STATIC	1024
+#define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics */
 #define NF_VPN_BIND_BURST	16	/* unasked ids bound at once per pair */
 
 /**
@@ -209,6 +210,8 @@ struct nf_vpn_stats {
  * @flows: struct nf_vpn_flow by client and server
  * @pairs: struct nf_vpn_pair
  * @clients: struct nf_vpn_client
+ * @publics: a bit for each hash of a public address of a pair; bits stay set
+ *	until the last flow has gone
  * @nwaiting: flows that wait, in the whole namespace
  * @limits: limits in force
  * @stats: counters
@@ -236,6 +239,7 @@ struct nf_vpn_net {
 	struct rhashtable	flows;
 	struct rhashtable	pairs;
 	struct rhashtable	clients;
+	DECLARE_BITMAP(publics, 1 << NF_VPN_PUBLIC_BITS);
 	u32			nwaiting;
 	struct nf_vpn_limits	limits;
 	struct nf_vpn_stats __percpu *stats;
@@ -280,6 +284,7 @@ struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 
 /* path.c */
+void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
 struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow);
 

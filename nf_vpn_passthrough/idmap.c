@@ -120,6 +120,7 @@ static struct nf_vpn_pair *pair_get(struct nf_vpn_net *vn,
 		kfree(pair);
 		return ERR_PTR(err);
 	}
+	nf_vpn_public_add(vn, key);
 	return pair;
 }
 
@@ -329,6 +330,8 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	list_del(&flow->young);
 	vn->nflows--;
 	vn->genid++;
+	if (!vn->nflows)
+		bitmap_zero(vn->publics, 1 << NF_VPN_PUBLIC_BITS);
 }
 
 static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)

@@ -10,8 +10,10 @@
  * A packet of a known flow takes no lock here and writes nothing shared but
  * what conntrack writes as well.
  */
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/once.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_l4proto.h>
@@ -91,6 +93,44 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 	nf_ct_put(ct);
 	return NULL;
 }
+
+static u32 public_bit(u8 l3num, const void *addr)
+{
+	const __be32 *word = addr;
+
+	if (l3num == NFPROTO_IPV4)
+		return hash_32((__force u32)*word, NF_VPN_PUBLIC_BITS);
+	return hash_32(ipv6_addr_hash(addr), NF_VPN_PUBLIC_BITS);
+}
+
+/**
+ * nf_vpn_public_add - a pair has come
+ * @vn: the namespace
+ * @pair: its key
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair)
+{
+	set_bit(public_bit(pair->l3num, &pair->dst), vn->publics);
+}
+
+/**
+ * nf_vpn_is_public - may a packet to this address be for one of our flows?
+ * @net: network namespace
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: 4 or 16 bytes, network byte order
+ *
+ * Spares packets that go out, and others' packets, the look-ups.
+ *
+ * Context: RCU read side.
+ * Return: false if surely not.
+ */
+bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr)
+{
+	return test_bit(public_bit(l3num, addr), nf_vpn_pernet(net)->publics);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_is_public);
 
 static void attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 		   enum ip_conntrack_info ctinfo)
@@ -208,13 +248,10 @@ static int stamp(struct nf_conn *ct)
 
 static bool sent_by(const struct nf_vpn_id *id, const struct nf_conn *ct)
 {
-	const struct nf_conntrack_tuple *orig;
-
-	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
-	return id->dir == NF_VPN_DIR_OUT &&
-	       nf_inet_addr_cmp(&id->flow->orig.src.u3, &orig->src.u3) &&
-	       nf_inet_addr_cmp(&id->flow->orig.dst.u3, &orig->dst.u3) &&
-	       id->flow->zone.id == nf_ct_zone(ct)->id;
+	return nf_inet_addr_cmp(&id->flow->orig.src.u3,
+				&nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL)->src.u3) &&
+	       id->flow->zone.id == nf_ct_zone(ct)->id &&
+	       id->dir == NF_VPN_DIR_OUT;
 }
 
 /**

@@ -92,6 +92,7 @@ void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops);
 int nf_vpn_mode_parse(const char *text);
 
 /* path.c */
+bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
 bool nf_vpn_to_track(struct nf_vpn_pkt *pkt);
 int nf_vpn_in(struct nf_vpn_pkt *pkt);
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
