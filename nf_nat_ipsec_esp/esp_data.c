@@ -221,7 +221,7 @@ static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 	return NF_ACCEPT;
 }
 
-static unsigned int esp_to_public(struct sk_buff *skb,
+static noinline unsigned int esp_to_public(struct sk_buff *skb,
 				  const struct nf_hook_state *state, int off,
 				  u8 l4proto, bool fragment)
 {
@@ -279,7 +279,10 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* Only packets from the inside create state: those in the direction that the
+/* Most packets are none of ours: what they pass must stay small, so what is
+ * called for the others is kept out of line.
+ *
+ * Only packets from the inside create state: those in the direction that the
  * entry began with, whose source was translated.
  */
 static struct nf_conn *outbound_ct(const struct sk_buff *skb)
@@ -295,22 +298,12 @@ static struct nf_conn *outbound_ct(const struct sk_buff *skb)
 	return ct;
 }
 
-static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
-				     const struct nf_hook_state *state)
+static noinline unsigned int esp_out(struct sk_buff *skb, struct nf_conn *ct,
+			    const struct nf_hook_state *state, int off)
 {
 	const struct nf_conntrack_tuple *reply;
 	struct nf_vpn_pkt pkt;
-	struct nf_conn *ct;
-	bool fragment;
-	u8 l4proto;
-	int off;
 
-	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
-		return NF_ACCEPT;
-	ct = outbound_ct(skb);
-	if (!ct)
-		return NF_ACCEPT;
 	pkt_init(&pkt, skb, state);
 	if (unlikely(!read_or_count(&pkt, off)))
 		return NF_ACCEPT;
@@ -319,6 +312,21 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 	pkt.key.dst = reply->src.u3;
 	pkt.key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
 	return nf_vpn_out(&pkt, ct) ? NF_DROP : NF_ACCEPT;
+}
+
+static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct nf_conn *ct;
+	bool fragment;
+	u8 l4proto;
+	int off;
+
+	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	if (likely(off < 0 || l4proto != IPPROTO_ESP || fragment))
+		return NF_ACCEPT;
+	ct = outbound_ct(skb);
+	return ct ? esp_out(skb, ct, state, off) : NF_ACCEPT;
 }
 
 /**

@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/nf_vpn_passthrough.h>
 
@@ -263,7 +264,18 @@ struct nf_vpn_net {
 };
 
 /* main.c */
-struct nf_vpn_net *nf_vpn_pernet(const struct net *net);
+extern unsigned int nf_vpn_pernet_id;
+
+/**
+ * nf_vpn_pernet - the core's part of a network namespace
+ * @net: the namespace
+ *
+ * Return: never NULL.
+ */
+static inline struct nf_vpn_net *nf_vpn_pernet(const struct net *net)
+{
+	return net_generic(net, nf_vpn_pernet_id);
+}
 
 /* idmap.c */
 int nf_vpn_idmap_init(struct nf_vpn_net *vn);

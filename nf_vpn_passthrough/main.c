@@ -5,21 +5,9 @@
  */
 #include <linux/module.h>
 #include <net/genetlink.h>
-#include <net/netns/generic.h>
 #include "core.h"
 
-static unsigned int pernet_id __read_mostly;
-
-/**
- * nf_vpn_pernet - the core's part of a network namespace
- * @net: the namespace
- *
- * Return: never NULL.
- */
-struct nf_vpn_net *nf_vpn_pernet(const struct net *net)
-{
-	return net_generic(net, pernet_id);
-}
+unsigned int nf_vpn_pernet_id __read_mostly;
 
 static int __net_init nf_vpn_net_init(struct net *net)
 {
@@ -69,7 +57,7 @@ static void __net_exit nf_vpn_net_exit(struct net *net)
 static struct pernet_operations nf_vpn_net_ops = {
 	.init	= nf_vpn_net_init,
 	.exit	= nf_vpn_net_exit,
-	.id	= &pernet_id,
+	.id	= &nf_vpn_pernet_id,
 	.size	= sizeof(struct nf_vpn_net),
 };
 

@@ -281,11 +281,54 @@ topo()
 	ipb "$R" "addr add $PUBLIC/24 dev wan" \
 		"addr add $PUBLIC6/64 dev wan nodad"
 	ipb "$G" "addr add $GATEWAY/24 dev eth0" \
-		"addr add $GATEWAY6/64 dev eth0 nodad" \
-		"addr add 172.16.0.1/32 dev lo" \
+		"addr add $GATEWAY6/64 dev eth0 nodad"
+	gateway_inside "$PUBLIC" "$PUBLIC6"
+	for ((i = 1; i <= $1; i++)); do
+		client "$i"
+	done
+}
+
+# gateway_inside VIA VIA6: the gateway's inner addresses and routes.
+gateway_inside()
+{
+	ipb "$G" "addr add 172.16.0.1/32 dev lo" \
 		"addr add fd10::1/128 dev lo nodad" \
-		"route add 172.16.0.0/24 via $PUBLIC src 172.16.0.1" \
-		"route add fd10::/64 via $PUBLIC6 src fd10::1"
+		"route add 172.16.0.0/24 via $1 src 172.16.0.1" \
+		"route add fd10::/64 via $2 src fd10::1"
+}
+
+# topo_hop N MTU: the same with another router between, whose link to the
+# gateway is narrow.
+#
+#   R wan 192.0.2.1 ---- 192.0.2.254 H 198.51.100.1 --MTU-- 198.51.100.2 G
+#         2001:db8::1    2001:db8::fe  2001:db8:1::1        2001:db8:1::2
+topo_hop()
+{
+	local i
+
+	GATEWAY=198.51.100.2 GATEWAY6=2001:db8:1::2 H=$ID-h
+	require
+	netns "$R" "$H" "$G"
+	ipb "$R" "link add br0 type bridge" "link set br0 up" \
+		"addr add 10.0.0.1/24 dev br0" \
+		"addr add fd00::1/64 dev br0 nodad"
+	link "$R" wan "$H" near
+	link "$H" far "$G" eth0
+	ipb "$R" "addr add $PUBLIC/24 dev wan" \
+		"addr add $PUBLIC6/64 dev wan nodad" \
+		"route add default via 192.0.2.254" \
+		"route add default via 2001:db8::fe"
+	ipb "$H" "addr add 192.0.2.254/24 dev near" \
+		"addr add 2001:db8::fe/64 dev near nodad" \
+		"addr add 198.51.100.1/24 dev far" \
+		"addr add 2001:db8:1::1/64 dev far nodad" \
+		"link set far mtu $2"
+	ipb "$G" "addr add $GATEWAY/24 dev eth0" \
+		"addr add $GATEWAY6/64 dev eth0 nodad" \
+		"link set eth0 mtu $2" \
+		"route add default via 198.51.100.1" \
+		"route add default via 2001:db8:1::1"
+	gateway_inside 198.51.100.1 2001:db8:1::1
 	for ((i = 1; i <= $1; i++)); do
 		client "$i"
 	done
@@ -356,6 +399,31 @@ tunnel()
 	sa "$G" "$public" "$GATEWAY" "$2" "$1"
 	sa "$G" "$GATEWAY" "$public" "$3" "$1"
 	policies "$G" "$GATEWAY" "$public" 172.16.0.1 "$inner" "$1"
+}
+
+# rekey_in I SPI-OUT SPI-IN: both ends can receive with new SPIs.
+rekey_in()
+{
+	local c=10.0.0.$((10 + $1))
+
+	sa "${C[$1]}" "$GATEWAY" "$c" "$3" "$1"
+	sa "$G" "$PUBLIC" "$GATEWAY" "$2" "$1"
+}
+
+# rekey_client I SPI-OUT OLD-OUT: the client sends with a new SPI.
+rekey_client()
+{
+	local c=10.0.0.$((10 + $1))
+
+	sa "${C[$1]}" "$c" "$GATEWAY" "$2" "$1"
+	sa_del "${C[$1]}" "$c" "$GATEWAY" "$3"
+}
+
+# rekey_gateway I SPI-IN OLD-IN: the gateway does.
+rekey_gateway()
+{
+	sa "$G" "$GATEWAY" "$PUBLIC" "$2" "$1"
+	sa_del "$G" "$GATEWAY" "$PUBLIC" "$3"
 }
 
 # tunnel6 I SPI-OUT SPI-IN [PUBLIC]: the same over IPv6.

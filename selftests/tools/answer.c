@@ -6,9 +6,10 @@
  *
  * A packet with SPI-OUT is answered with SPI-IN, to where it came from; without
  * -m, SPI-IN is SPI-OUT with its highest bit turned over.  SPIs of -d are never
- * answered.  Each inbound SPI has its own sequence numbers.  Ends after -t, on
- * SIGINT or SIGTERM (end within 20 s unless told), and prints a line for each
- * SPI seen: spi SPI from ADDRESS packets N.  Says "ready" once it listens.
+ * answered.  An answer is as long as the question.  Sequence numbers count the
+ * packets of each SPI-OUT.  Ends after -t (20 s), on SIGINT or SIGTERM, and
+ * prints a line for each SPI seen: spi SPI from ADDRESS packets N.  Says "ready"
+ * once it listens.
  */
 
 #include <arpa/inet.h>
@@ -59,7 +60,7 @@ static void answer(int fd, bool is6)
 {
 	struct addr from = { .len = sizeof(from.u) };
 	static uint8_t buf[65536];
-	uint32_t esp[16] = { 0 };
+	uint32_t esp[2];
 	struct spi *spi;
 	size_t off = 0;
 	ssize_t len;
@@ -81,7 +82,8 @@ static void answer(int fd, bool is6)
 		return;
 	esp[0] = htonl(spi->in);
 	esp[1] = htonl(spi->packets);
-	sendto(fd, esp, sizeof(esp), 0, &from.u.sa, from.len);
+	memcpy(buf + off, esp, sizeof(esp));
+	sendto(fd, buf + off, len - off, 0, &from.u.sa, from.len);
 }
 
 static void report(void)

@@ -12,6 +12,7 @@
  *   -u SPORT:DPORT UDP between these ports
  *   -f BYTES       in fragments of this many bytes, a multiple of 8
  *   -F             only the fragments after the first
+ *   -x HEX         payload in hexadecimal; sets its length
  *   -g US          between two packets (0)
  *
  * SRC need not be an address of this host.  Prints the number of packets sent.
@@ -35,7 +36,7 @@
 static struct addr src, dst;
 static uint32_t spi = 0x1000, spi_last, seq = 1, n_packets = 1, length = 64;
 static uint32_t proto = IPPROTO_ESP, frag, gap, sport, dport;
-static bool later_only;
+static bool later_only, verbatim;
 static uint8_t payload[65536];
 
 /* The header, for a part of the payload; returns its length. */
@@ -98,7 +99,8 @@ static bool send_packet(int fd, uint32_t i)
 	uint16_t id = (getpid() << 4) + i;
 	bool sent = true;
 
-	memcpy(payload, sport ? (void *)udp : (void *)esp, 8);
+	if (!verbatim)
+		memcpy(payload, sport ? (void *)udp : (void *)esp, 8);
 	if (!length)
 		return send_part(fd, id, 0, 0, false);
 	for (off = later_only ? step : 0; off < length; off += step) {
@@ -123,12 +125,25 @@ static int inject_socket(void)
 	return fd;
 }
 
+static void parse_hex(const char *hex)
+{
+	unsigned int byte;
+
+	verbatim = true;
+	for (length = 0; length < sizeof(payload) && *hex; length++) {
+		if (sscanf(hex, "%2x", &byte) != 1)
+			exit(2);
+		payload[length] = byte;
+		hex += hex[1] ? 2 : 1;
+	}
+}
+
 static void parse_options(int argc, char **argv)
 {
 	char *colon;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "s:q:n:l:p:u:f:Fg:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:q:n:l:p:u:f:Fx:g:")) != -1) {
 		switch (opt) {
 		case 's':
 			spi = number(optarg);
@@ -160,6 +175,9 @@ static void parse_options(int argc, char **argv)
 			break;
 		case 'F':
 			later_only = true;
+			break;
+		case 'x':
+			parse_hex(optarg);
 			break;
 		case 'g':
 			gap = number(optarg);
