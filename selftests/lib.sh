@@ -128,7 +128,7 @@ now_ms()
 	REPLY=${REPLY%???}
 }
 
-# busywait MS COMMAND...: until it succeeds; its last word is in $TMP/said.
+# busywait MS COMMAND...: until it succeeds.
 busywait()
 {
 	local end
@@ -141,6 +141,7 @@ busywait()
 		[[ $REPLY -lt $end ]] || return 1
 		read -rt 0.05 -u "$NEVER"
 	done
+	return 0
 }
 
 # --- requirements ----------------------------------------------------------
