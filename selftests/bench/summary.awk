@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# From the guest's lines to one line for each measurement:
+#
+#   kernel RELEASE
+#   cost MODE TUNNELS DIRECTION MEDIAN MIN MAX RATIO ABOVE-PLAIN
+#   memory entry|tunnel BYTES BYTES-OF-BUCKETS
+#
+# The ratio is that to stock masquerading. A hash table has a bucket of eight
+# bytes for each entry, and shrinks when less than 30 % of them are in use: an
+# entry has at most 27 bytes of them. A tunnel's four objects stand in one each.
+
+BEGIN {
+	FS = OFS = "\t"
+	bucket = 27
+}
+
+$1 == "kernel" { print }
+
+$1 == "cost" {
+	name = $2 OFS $3 OFS $4
+	if (!(name in n))
+		order[++rows] = name
+	value[name, ++n[name]] = $5
+}
+
+$1 == "memory" {
+	memory[++memories] = $0 OFS ($2 == "entry" ? bucket : 4 * bucket)
+}
+
+# sort(name): insertion sort of a row's values.
+function sort(name,	i, j, x)
+{
+	for (i = 2; i <= n[name]; i++) {
+		x = value[name, i]
+		for (j = i - 1; j > 0 && value[name, j] + 0 > x + 0; j--)
+			value[name, j + 1] = value[name, j]
+		value[name, j + 1] = x
+	}
+}
+
+function median(name,	half)
+{
+	half = int(n[name] / 2)
+	if (n[name] % 2)
+		return value[name, half + 1]
+	return (value[name, half] + value[name, half + 1]) / 2
+}
+
+END {
+	for (i = 1; i <= rows; i++)
+		sort(order[i])
+	for (i = 1; i <= rows; i++) {
+		name = order[i]
+		split(name, field)
+		middle = median(name)
+		printf "cost\t%s\t%.1f\t%.1f\t%.1f\t%.4f\t%.1f\n", name, middle,
+			value[name, 1], value[name, n[name]],
+			middle / median("stock" OFS 1 OFS field[3]),
+			middle - median("plain" OFS 1 OFS field[3])
+	}
+	for (i = 1; i <= memories; i++)
+		print memory[i]
+}
