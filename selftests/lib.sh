@@ -602,7 +602,7 @@ state_of()
 {
 	local json address=${1//./\\.}
 
-	json=$(vpn-passthrough -n "$R" -j tunnels ipsec)
+	json=$(vpn-passthrough -n "$R" -j tunnels ipsec 2>/dev/null)
 	REPLY=
 	if [[ $json =~ \"state\":\"([a-z]+)\",\"client\":\"$address\" ]]; then
 		REPLY=${BASH_REMATCH[1]}
