@@ -96,7 +96,9 @@ static bool read_or_count(struct nf_vpn_pkt *pkt, int off)
 	return false;
 }
 
-/* A tunnel of the router's own to the same gateway. */
+/* A tunnel of the router's own to the same gateway.  Not for every packet: it
+ * may walk all SAs.
+ */
 static bool is_local(const struct nf_vpn_pkt *pkt)
 {
 #if IS_ENABLED(CONFIG_XFRM)
@@ -104,6 +106,7 @@ static bool is_local(const struct nf_vpn_pkt *pkt)
 	xfrm_address_t daddr = {};
 	struct xfrm_state *x;
 	u16 family = AF_INET;
+	bool local;
 
 	if (key->l3num == NFPROTO_IPV6) {
 		family = AF_INET6;
@@ -113,21 +116,23 @@ static bool is_local(const struct nf_vpn_pkt *pkt)
 	}
 	x = xfrm_state_lookup(pkt->net, pkt->skb->mark, &daddr, key->id,
 			      IPPROTO_ESP, family);
+	/* The mark that an SA asks for may be set later on the way. */
+	if (!x)
+		x = xfrm_state_lookup_byspi(pkt->net, key->id, family);
 	if (!x)
 		return false;
+	local = x->id.proto == IPPROTO_ESP &&
+		xfrm_addr_equal(&x->id.daddr, &daddr, family);
 	xfrm_state_put(x);
-	return true;
+	return local;
 #else
 	return false;
 #endif
 }
 
-/* Most of what comes here goes out: packets of clients, whose ids stand in the
- * table with the address that they will have outside.
- */
 static unsigned int unknown_in(struct nf_vpn_pkt *pkt)
 {
-	if (!nf_vpn_wanted(pkt) || is_local(pkt))
+	if (!nf_vpn_wanted(pkt, false) || is_local(pkt))
 		return NF_ACCEPT;
 	return nf_vpn_learn(pkt) == -EAGAIN ? NF_DROP : NF_ACCEPT;
 }
@@ -141,12 +146,7 @@ static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
 	set_addrs(pkt);
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	err = nf_vpn_in(pkt);
-	if (likely(!err))
-		return NF_ACCEPT;
-	if (err == -ENOENT)
-		return unknown_in(pkt);
-	nf_vpn_count(pkt->net, NF_VPN_IPSEC, NF_VPN_CNT_STALE);
-	return NF_ACCEPT;
+	return unlikely(err == -ENOENT) ? unknown_in(pkt) : NF_ACCEPT;
 }
 
 static bool is_icmp_error(u8 pf, u8 type)
@@ -258,7 +258,37 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 	return esp_to_public(skb, state, off, l4proto, fragment);
 }
 
-/* What nobody claimed and no rule translated is for the router itself. */
+/* Zone of a packet's entry, in the direction that replies would go. */
+static u16 entry_zone(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	return ct ? nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY) :
+		    NF_CT_DEFAULT_ZONE_ID;
+}
+
+/* Does a state of the router's own want it?  As cheap as xfrm's own look-up. */
+static bool has_state(const struct nf_vpn_pkt *pkt)
+{
+#if IS_ENABLED(CONFIG_XFRM)
+	const struct nf_vpn_key *key = &pkt->key;
+	struct xfrm_state *x;
+
+	x = xfrm_state_lookup(pkt->net, pkt->skb->mark,
+			      (const xfrm_address_t *)&key->dst, key->id,
+			      IPPROTO_ESP, key->l3num);
+	if (x)
+		xfrm_state_put(x);
+	return x;
+#else
+	return false;
+#endif
+}
+
+/* What nobody claimed and no rule translated is for the router itself, unless
+ * the only client of that gateway is meant.
+ */
 static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
@@ -274,8 +304,15 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 	if (!read_or_count(&pkt, off))
 		return NF_ACCEPT;
 	set_addrs(&pkt);
-	nf_vpn_count(pkt.net, NF_VPN_IPSEC, is_local(&pkt) ?
-		     NF_VPN_CNT_LOCAL : NF_VPN_CNT_UNKNOWN_ID);
+	if (has_state(&pkt)) {
+		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_LOCAL);
+		return NF_ACCEPT;
+	}
+	pkt.key.zone = entry_zone(skb);
+	if (nf_vpn_wanted(&pkt, true) && !is_local(&pkt) &&
+	    !nf_vpn_learn_unasked(&pkt))
+		return NF_DROP;
+	nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_UNKNOWN_ID);
 	return NF_ACCEPT;
 }
 
@@ -283,30 +320,49 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
  * called for the others is kept out of line.
  *
  * Only packets from the inside create state: those in the direction that the
- * entry began with, whose source was translated.
+ * entry began with, whose source was translated.  And those for a server
+ * inside that has answered already.
  */
-static struct nf_conn *outbound_ct(const struct sk_buff *skb)
+static struct nf_conn *entry(const struct sk_buff *skb)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
 	if (!ct || nf_ct_is_template(ct) ||
 	    nf_ct_protonum(ct) != IPPROTO_ESP ||
-	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL ||
-	    !(READ_ONCE(ct->status) & IPS_SRC_NAT))
+	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
 		return NULL;
 	return ct;
 }
 
-static noinline unsigned int esp_out(struct sk_buff *skb, struct nf_conn *ct,
-			    const struct nf_hook_state *state, int off)
+static noinline void esp_served(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
+	const struct nf_conntrack_tuple *orig;
+
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	pkt->key.src = orig->src.u3;
+	pkt->key.dst = orig->dst.u3;
+	pkt->key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL);
+	nf_vpn_served(pkt, ct);
+}
+
+static noinline unsigned int esp_out(struct sk_buff *skb, struct nf_conn *ct,
+				     const struct nf_hook_state *state, int off)
+{
+	unsigned long status = READ_ONCE(ct->status);
 	const struct nf_conntrack_tuple *reply;
 	struct nf_vpn_pkt pkt;
 
 	pkt_init(&pkt, skb, state);
+	if ((status & IPS_SRC_NAT) && nf_vpn_stamp(&pkt, ct))
+		return NF_DROP;
 	if (unlikely(!read_or_count(&pkt, off)))
 		return NF_ACCEPT;
+	if (unlikely(!(status & IPS_SRC_NAT))) {
+		if (status & IPS_DST_NAT && status & IPS_SEEN_REPLY)
+			esp_served(&pkt, ct);
+		return NF_ACCEPT;
+	}
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	pkt.key.src = reply->dst.u3;
 	pkt.key.dst = reply->src.u3;
@@ -323,9 +379,11 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 	int off;
 
 	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (likely(off < 0 || l4proto != IPPROTO_ESP || fragment))
+	if (likely(off < 0 || l4proto != IPPROTO_ESP))
 		return NF_ACCEPT;
-	ct = outbound_ct(skb);
+	if (unlikely(fragment))
+		return NF_ACCEPT;
+	ct = entry(skb);
 	return ct ? esp_out(skb, ct, state, off) : NF_ACCEPT;
 }
 

@@ -15,6 +15,17 @@ static bool is_ike_port(__be16 port)
 	return port == htons(PORT_IKE) || port == htons(PORT_NAT_T);
 }
 
+/* Without a conntrack entry every packet counts as one that begins something:
+ * an ephemeral source port may be 4500 by chance.
+ */
+static bool is_reply(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+
+	return nf_ct_get(skb, &ctinfo) &&
+	       CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
+}
+
 static bool is_ipsec(const struct sk_buff *skb, u8 l4proto, int off)
 {
 	const struct udphdr *udp;
@@ -26,18 +37,26 @@ static bool is_ipsec(const struct sk_buff *skb, u8 l4proto, int off)
 		return true;
 	case IPPROTO_UDP:
 		udp = skb_header_pointer(skb, off, sizeof(buf), &buf);
-		return udp && (is_ike_port(udp->dest) ||
-			       is_ike_port(udp->source));
+		return udp && is_ike_port(is_reply(skb) ? udp->source :
+							  udp->dest);
 	default:
 		return false;
 	}
 }
 
 /* AH is an extension header in IPv6, and would be skipped. */
+static bool has_ah(const struct sk_buff *skb)
+{
+	unsigned int off = 0;
+
+	return ipv6_ext_hdr(ipv6_hdr(skb)->nexthdr) &&
+	       ipv6_find_hdr(skb, &off, NEXTHDR_AUTH, NULL, NULL) >= 0;
+}
+
 static int header(const struct sk_buff *skb, u8 pf, u8 *l4proto,
 		  bool *fragment)
 {
-	if (pf == NFPROTO_IPV6 && ipv6_hdr(skb)->nexthdr == IPPROTO_AH) {
+	if (pf == NFPROTO_IPV6 && has_ah(skb)) {
 		*l4proto = IPPROTO_AH;
 		*fragment = false;
 		return sizeof(struct ipv6hdr);
@@ -51,8 +70,6 @@ static int header(const struct sk_buff *skb, u8 pf, u8 *l4proto,
 static void set_key(struct nf_vpn_pkt *pkt)
 {
 	struct nf_vpn_key *key = &pkt->key;
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct;
 
 	if (key->l3num == NFPROTO_IPV4) {
 		key->src.ip = ip_hdr(pkt->skb)->saddr;
@@ -61,8 +78,7 @@ static void set_key(struct nf_vpn_pkt *pkt)
 		key->src.in6 = ipv6_hdr(pkt->skb)->saddr;
 		key->dst.in6 = ipv6_hdr(pkt->skb)->daddr;
 	}
-	ct = nf_ct_get(pkt->skb, &ctinfo);
-	if (ct && CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY)
+	if (is_reply(pkt->skb))
 		swap(key->src, key->dst);
 }
 

@@ -5,28 +5,17 @@
  * ESP negotiates its SPIs under encryption, so nobody on the way can read the
  * answer.  It is found by asking one at a time: of all flows between one
  * public address and one server, only the holder of the pair's token may send
- * with an id that nobody has answered yet, and an unknown inbound id that
- * arrives meanwhile is its own.  The token is free again at the first answer,
- * or when the probe's time is over; who was not answered waits twice as long
- * each time, so that a dead tunnel does not hold up the living.  A flow that
- * waits alone is never held up.
+ * with an id that nobody has answered yet (token.c), and an unknown inbound id
+ * that arrives meanwhile is its own.
  *
  * Everything here runs for flows that are not settled yet, under
- * nf_vpn_net.lock, and in constant time: the pair knows its token holder, and
- * nobody searches the ones that wait.
+ * nf_vpn_net.lock and in bounded time.
  */
 #include "core.h"
 
-#define BACKOFF_SHIFT_MAX	4	/* 1, 2, 4, 8, 16 probe times */
 #define BIND_INTERVAL		(HZ / 4)
 #define TAKE_OVER_IDLE		(5 * HZ)
 #define TAKE_OVER_IDLE_BOUND	(60 * HZ)
-
-static struct nf_vpn_flow *token_holder(const struct nf_vpn_pair *pair)
-{
-	return pair->token && time_before(jiffies, pair->token_end) ?
-	       pair->token : NULL;
-}
 
 /**
  * nf_vpn_flow_state - what to say of a flow as a whole
@@ -47,159 +36,9 @@ enum nf_vpn_state nf_vpn_flow_state(const struct nf_vpn_flow *flow)
 		if (id->dir == NF_VPN_DIR_IN && READ_ONCE(id->state) > state)
 			state = READ_ONCE(id->state);
 	if (state == NF_VPN_STATE_WAITING &&
-	    READ_ONCE(flow->pair->token) == flow)
+	    nf_vpn_token_holder(flow->pair) == flow)
 		return NF_VPN_STATE_PROBING;
 	return state;
-}
-
-/**
- * nf_vpn_binder_wait - a flow sends with an id that nobody answered yet
- * @vn: the namespace
- * @flow: the flow
- *
- * Context: nf_vpn_net.lock held.
- */
-void nf_vpn_binder_wait(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
-{
-	if (flow->waiting)
-		return;
-	flow->waiting = true;
-	flow->pair->nwaiting++;
-	WRITE_ONCE(vn->nwaiting, vn->nwaiting + 1);
-}
-
-/* The flow needs the token no longer. */
-static void stop_waiting(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
-{
-	if (flow->waiting) {
-		flow->waiting = false;
-		flow->pair->nwaiting--;
-		WRITE_ONCE(vn->nwaiting, vn->nwaiting - 1);
-	}
-	if (flow->pair->token == flow)
-		WRITE_ONCE(flow->pair->token, NULL);
-}
-
-/**
- * nf_vpn_binder_forget - a flow goes
- * @vn: the namespace
- * @flow: the flow
- *
- * Context: nf_vpn_net.lock held.
- */
-void nf_vpn_binder_forget(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
-{
-	if (flow->pair)
-		stop_waiting(vn, flow);
-}
-
-/**
- * nf_vpn_binder_settle - a flow was answered
- * @vn: the namespace
- * @flow: the flow
- *
- * Context: nf_vpn_net.lock held.
- */
-void nf_vpn_binder_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
-{
-	struct nf_vpn_id *id;
-
-	stop_waiting(vn, flow);
-	flow->tries = 0;
-	flow->lenient = false;
-	flow->probe_next = jiffies;
-	list_for_each_entry(id, &flow->ids, list)
-		if (id->state == NF_VPN_STATE_WAITING)
-			WRITE_ONCE(id->state, NF_VPN_STATE_BOUND);
-}
-
-/* Did a known id bring something since the flow's probe began?  Then the
- * server answers the new outbound id with an inbound one that is in use.
- */
-static bool heard_since_probe(const struct nf_vpn_flow *flow)
-{
-	u32 since = (u32)(jiffies - flow->probe_start);
-	const struct nf_vpn_id *id;
-
-	/* The time stamps are exact to a second only. */
-	if (since <= HZ || flow->tries < 2)
-		return false;
-	list_for_each_entry(id, &flow->ids, list)
-		if (id->dir == NF_VPN_DIR_IN &&
-		    nf_vpn_idle(&id->last) < since - HZ)
-			return true;
-	return false;
-}
-
-static void probe_end(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
-{
-	struct nf_vpn_flow *flow = pair->token;
-
-	if (!flow)
-		return;
-	WRITE_ONCE(pair->token, NULL);
-	nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_PROBE_UNANSWERED);
-	if (heard_since_probe(flow))
-		nf_vpn_binder_settle(vn, flow);
-}
-
-static void probe_start(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
-{
-	unsigned long turn = msecs_to_jiffies(READ_ONCE(vn->limits.probe_ms));
-	struct nf_vpn_pair *pair = flow->pair;
-	unsigned int shift;
-
-	shift = min_t(unsigned int, flow->tries, BACKOFF_SHIFT_MAX);
-	flow->probe_start = jiffies;
-	pair->token_end = jiffies + turn;
-	flow->probe_next = pair->token_end + (turn << shift);
-	if (flow->tries < U8_MAX)
-		flow->tries++;
-	WRITE_ONCE(pair->token, flow);
-	nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_PROBE);
-}
-
-/* A flow that works and re-keys goes before one that nobody has answered in a
- * full turn: the server is known to answer the former.
- */
-static bool may_preempt(const struct nf_vpn_flow *flow,
-			const struct nf_vpn_flow *holder)
-{
-	return flow->n[NF_VPN_DIR_IN] && !flow->lenient && !flow->tries &&
-	       !holder->n[NF_VPN_DIR_IN] && holder->tries > 1;
-}
-
-static int hold_up(struct nf_vpn_net *vn, const struct nf_vpn_flow *flow,
-		   enum nf_vpn_counter why)
-{
-	if (flow->lenient)
-		return 0;
-	nf_vpn_inc(vn, flow->proto, why);
-	return -EAGAIN;
-}
-
-/* May a flow that waits send now? */
-static int send(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
-{
-	struct nf_vpn_pair *pair = flow->pair;
-	struct nf_vpn_flow *holder;
-
-	holder = token_holder(pair);
-	if (holder == flow)
-		return 0;
-	if (holder && !may_preempt(flow, holder))
-		return hold_up(vn, flow, NF_VPN_CNT_PROBE_WAIT);
-	probe_end(vn, pair);
-	if (!flow->waiting)
-		return 0;
-	/* With other flows about, a turn is taken no more often even if none
-	 * of them waits: an id that they are sent first is not this flow's.
-	 */
-	if (pair->nflows > 1 && time_before(jiffies, flow->probe_next))
-		return pair->nwaiting == 1 ? 0 :
-		       hold_up(vn, flow, NF_VPN_CNT_PROBE_BACKOFF);
-	probe_start(vn, flow);
-	return 0;
 }
 
 /**
@@ -218,7 +57,7 @@ int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 	spin_lock_bh(&vn->lock);
 	id = nf_vpn_id_find(vn, key);
 	if (id && id->state == NF_VPN_STATE_WAITING)
-		err = send(vn, id->flow);
+		err = nf_vpn_token_send(vn, id);
 	spin_unlock_bh(&vn->lock);
 	return err;
 }
@@ -231,6 +70,8 @@ static void flow_keys(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct,
 	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	flow->orig = *orig;
+	flow->reply_src = reply->src.u3;
+	flow->reply_dst = reply->dst.u3;
 	flow->zone = *nf_ct_zone(ct);
 	flow->flow_id = ntohs(reply->dst.u.all);
 	flow->proto = pkt->proto;
@@ -290,23 +131,20 @@ static enum nf_vpn_counter why_not_recorded(int err)
 	}
 }
 
-/* May somebody else have an id of this flow's?  If nobody answers the flow; or
- * if it has fallen silent, for longer if it was known to work.
+/* May somebody else have this id?  If nobody answers its flow; or if it has
+ * not been used for a while, for longer if it was known to work.
  */
-static bool may_be_taken(const struct nf_vpn_flow *flow)
+static bool may_be_taken(const struct nf_vpn_id *id)
 {
+	const struct nf_vpn_flow *flow = id->flow;
 	u32 idle = TAKE_OVER_IDLE_BOUND;
-	const struct nf_vpn_id *id;
 
 	if (nf_vpn_flow_state(flow) <= NF_VPN_STATE_PROVISIONAL) {
 		if (!flow->n[NF_VPN_DIR_IN] && flow->tries > 1)
 			return true;
 		idle = TAKE_OVER_IDLE;
 	}
-	list_for_each_entry(id, &flow->ids, list)
-		if (nf_vpn_idle(&id->last) < idle)
-			return false;
-	return true;
+	return nf_vpn_idle(&id->last) >= idle;
 }
 
 /* The id is another client's.  Servers give each tunnel an id of its own, so
@@ -318,9 +156,10 @@ static int take_over(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 
 	if (!id)
 		return 0;
-	if (!may_be_taken(id->flow))
+	if (id->state == NF_VPN_STATE_STATIC || !may_be_taken(id))
 		return -EEXIST;
-	if (id->flow->n[NF_VPN_DIR_OUT] == 1)
+	if (id->flow->n[NF_VPN_DIR_OUT] == 1 &&
+	    nf_vpn_flow_state(id->flow) != NF_VPN_STATE_STATIC)
 		nf_vpn_flow_del(vn, id->flow);
 	else
 		nf_vpn_id_del(vn, id);
@@ -353,10 +192,8 @@ static int record(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			goto err_flow;
 		id = nf_vpn_id_find(vn, &pkt->key);
 	}
-	if (id->state != NF_VPN_STATE_WAITING)
-		return 0;
-	nf_vpn_binder_wait(vn, flow);
-	return send(vn, flow);
+	return id->state == NF_VPN_STATE_WAITING ? nf_vpn_token_send(vn, id) :
+						   0;
 
 err_flow:
 	if (list_empty(&flow->ids))
@@ -391,15 +228,57 @@ int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 }
 
 /**
+ * nf_vpn_binder_served - an id that conntrack itself leads to a server inside
+ * @vn: the namespace
+ * @pkt: the packet; key.src is the peer, key.dst the public address
+ * @ct: its conntrack entry
+ *
+ * Nothing is refused: the record is a precaution only.
+ *
+ * Context: RCU read side.
+ */
+void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			  const struct nf_conn *ct)
+{
+	struct nf_vpn_flow like = { .served = true }, *flow;
+	struct nf_vpn_key pair;
+
+	flow_keys(pkt, ct, &like, &pair);
+	/* From the router's side: the server is the client, and the peer what
+	 * the client talks to.
+	 */
+	pair = pkt->key;
+	pair.id = 0;
+	like.node.key.src = like.reply_src;
+	like.node.key.dst = like.reply_dst;
+	spin_lock_bh(&vn->lock);
+	flow = nf_vpn_flow_find(vn, &like.node.key);
+	if (!flow)
+		flow = nf_vpn_flow_add(vn, &like, &pair);
+	if (!IS_ERR(flow) && flow->served)
+		nf_vpn_id_add(vn, flow, &pkt->key, NF_VPN_DIR_IN,
+			      NF_VPN_STATE_PROVISIONAL);
+	spin_unlock_bh(&vn->lock);
+}
+
+static bool has_credit(const struct nf_vpn_pair *pair)
+{
+	return READ_ONCE(pair->credit) ||
+	       time_after_eq(jiffies,
+			     READ_ONCE(pair->credit_at) + BIND_INTERVAL);
+}
+
+/**
  * nf_vpn_wanted - could an unknown inbound id belong to one of our flows?
  * @pkt: the packet; key.src is the server, key.dst the public address
+ * @unasked: even though none of them asks
  *
  * Cheap, and without a lock: this is all that a flood of made-up ids costs.
  *
  * Context: RCU read side.
- * Return: false if nf_vpn_learn() need not be asked.
+ * Return: false if nf_vpn_learn() or nf_vpn_learn_unasked() need not be asked.
  */
-bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt)
+bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	struct nf_vpn_key key = pkt->key;
@@ -407,63 +286,77 @@ bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt)
 
 	key.id = 0;
 	pair = nf_vpn_pair_find(vn, &key);
-	return pair && (READ_ONCE(pair->nwaiting) ||
-			READ_ONCE(pair->nflows) == 1);
+	if (!pair)
+		return false;
+	if (!unasked)
+		return nf_vpn_token_holder(pair) ||
+		       READ_ONCE(pair->nwaiting) > 1;
+	if (READ_ONCE(pair->nflows) != 1)
+		return false;
+	if (has_credit(pair))
+		return true;
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_BIND_RATE);
+	return false;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_wanted);
-
-/* Whose is it?  The token holder's; the only flow's; else nobody can say. */
-static struct nf_vpn_flow *pick(const struct nf_vpn_pair *pair)
-{
-	struct nf_vpn_flow *flow = token_holder(pair);
-
-	if (flow)
-		return flow;
-	if (pair->nflows == 1)
-		return list_first_entry(&pair->flows, struct nf_vpn_flow,
-					pair_list);
-	return ERR_PTR(pair->nwaiting > 1 ? -EAGAIN : -ENOENT);
-}
 
 static bool spend_credit(struct nf_vpn_pair *pair)
 {
 	unsigned long earned = (jiffies - pair->credit_at) / BIND_INTERVAL;
 
 	if (earned) {
-		pair->credit_at += earned * BIND_INTERVAL;
-		pair->credit = min_t(unsigned long, NF_VPN_BIND_BURST,
-				     pair->credit + earned);
+		WRITE_ONCE(pair->credit_at,
+			   pair->credit_at + earned * BIND_INTERVAL);
+		WRITE_ONCE(pair->credit,
+			   min_t(unsigned long, NF_VPN_BIND_BURST,
+				 pair->credit + earned));
 	}
 	if (!pair->credit)
 		return false;
-	pair->credit--;
+	WRITE_ONCE(pair->credit, pair->credit - 1);
 	return true;
+}
+
+/* Whose is it?  The token holder's; without one, the only flow's. */
+static struct nf_vpn_flow *pick(struct nf_vpn_pair *pair, bool unasked)
+{
+	struct nf_vpn_flow *flow = nf_vpn_token_holder(pair);
+
+	if (flow)
+		return flow;
+	if (!unasked)
+		return ERR_PTR(pair->nwaiting > 1 ? -EAGAIN : -ENOENT);
+	if (pair->nflows != 1)
+		return ERR_PTR(-ENOENT);
+	flow = list_first_entry(&pair->flows, struct nf_vpn_flow, pair_list);
+	if (flow->served)
+		return ERR_PTR(-ENOENT);
+	return spend_credit(pair) ? flow : ERR_PTR(-EBUSY);
 }
 
 static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		const struct nf_vpn_key *key)
 {
+	bool asked = nf_vpn_token_holder(flow->pair) == flow;
 	bool first = !flow->n[NF_VPN_DIR_IN];
-	const struct nf_vpn_id *id;
+	struct nf_vpn_id *id;
 	int err;
 
-	/* Answers pay nothing: there is one to a probe. */
-	if (flow->pair->token != flow && !spend_credit(flow->pair))
-		return -EBUSY;
 	err = nf_vpn_id_add(vn, flow, key, NF_VPN_DIR_IN,
 			    NF_VPN_STATE_PROVISIONAL);
 	if (err)
 		return err;
-	flow->spoke = false;
-	nf_vpn_binder_settle(vn, flow);
 	id = nf_vpn_id_find(vn, key);
+	id->asked = asked;
+	flow->spoke = false;
+	nf_vpn_token_settle(vn, flow);
 	nf_vpn_event_tunnel(vn, first ? NF_VPN_EVENT_BOUND :
 					NF_VPN_EVENT_REBOUND, flow, id);
 	return 0;
 }
 
-static int learn(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
-		 struct nf_vpn_key *client)
+static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			 bool unasked, struct nf_vpn_key *client)
 {
 	struct nf_vpn_key key = pkt->key;
 	struct nf_vpn_pair *pair;
@@ -473,37 +366,27 @@ static int learn(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 	pair = nf_vpn_pair_find(vn, &key);
 	if (!pair)
 		return -ENOENT;
-	flow = pick(pair);
+	flow = pick(pair, unasked);
 	if (IS_ERR(flow))
 		return PTR_ERR(flow);
 	*client = flow->node.key;
 	return bind(vn, flow, &pkt->key);
 }
 
-/**
- * nf_vpn_learn - find the owner of an unknown inbound id, and bind it
- * @pkt: the packet; key.src is the server, key.dst the public address
- *
- * Context: PRE_ROUTING, before conntrack; RCU read side.
- * Return: 0 if it was bound and the packet is attached now; -EAGAIN if several
- * clients may own it, and the packet should be dropped; -ENOENT if it is not
- * for one of our flows; -EBUSY, -EDQUOT, -ENOSPC or -ENOMEM if it was refused,
- * which is counted; -ESTALE if the owner's conntrack entry is gone.
- */
-int nf_vpn_learn(struct nf_vpn_pkt *pkt)
+static int learn(struct nf_vpn_pkt *pkt, bool unasked)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	enum nf_vpn_counter why = NF_VPN_CNT_TABLE_FULL;
-	struct nf_vpn_key client;
+	struct nf_vpn_key client = pkt->key;
 	int err;
 
 	spin_lock_bh(&vn->lock);
-	err = learn(vn, pkt, &client);
+	err = find_and_bind(vn, pkt, unasked, &client);
 	spin_unlock_bh(&vn->lock);
 	switch (err) {
 	case 0:
 	case -EEXIST:	/* another CPU was faster */
-		return nf_vpn_in(pkt);
+		return 0;
 	case -EAGAIN:
 		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_AMBIGUOUS);
 		return err;
@@ -523,4 +406,39 @@ int nf_vpn_learn(struct nf_vpn_pkt *pkt)
 		      NULL);
 	return err;
 }
+
+/**
+ * nf_vpn_learn - find the owner of an unknown inbound id, and bind it
+ * @pkt: the packet; key.src is the server, key.dst the public address
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: 0 if it was bound and the packet is attached now; -EAGAIN if several
+ * clients may own it, and the packet should be dropped; -ENOENT if it is not
+ * for one of our flows; -EDQUOT, -ENOSPC or -ENOMEM if it was refused, which is
+ * counted; -ESTALE if the owner's conntrack entry is gone.
+ */
+int nf_vpn_learn(struct nf_vpn_pkt *pkt)
+{
+	int err = learn(pkt, false);
+
+	return err ?: nf_vpn_in(pkt);
+}
 EXPORT_SYMBOL_GPL(nf_vpn_learn);
+
+/**
+ * nf_vpn_learn_unasked - bind an inbound id that no flow has asked for
+ * @pkt: the packet; key.src is the server, key.dst the public address
+ *
+ * A server that re-keys may speak first.  If the pair has one flow only, it
+ * can be for nobody else; but that is known only after the owner's rules had
+ * their say, too late for this packet.  The next one is attached.
+ *
+ * Context: LOCAL_IN; RCU read side.
+ * Return: 0 if it was bound; -ENOENT if it is not for one of our flows; -EBUSY,
+ * -EDQUOT, -ENOSPC or -ENOMEM if it was refused, which is counted.
+ */
+int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt)
+{
+	return learn(pkt, true);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_learn_unasked);

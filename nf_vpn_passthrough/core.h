@@ -24,7 +24,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/nf_vpn_passthrough.h>
 
-#define NF_VPN_MAX_IDS_PER_FLOW	16	/* in each direction */
+#define NF_VPN_MAX_IDS_PER_FLOW	32	/* in each direction */
 #define NF_VPN_MAX_STATIC	1024
 #define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics */
 #define NF_VPN_BIND_BURST	16	/* unasked ids bound at once per pair */
@@ -58,6 +58,8 @@ struct nf_vpn_client {
  * @flows: flows of the pair, nf_vpn_net.lock
  * @token: the flow that may probe, or NULL; nf_vpn_net.lock
  * @token_end: when its turn is over (jiffies)
+ * @next: of the flows held up, the one that has the next turn first
+ * @next_until: how long the others leave it to @next (jiffies)
  * @nflows: length of @flows
  * @nwaiting: flows of the pair that wait for an inbound id
  * @credit: inbound ids that may be bound before @credit_at moves on
@@ -69,6 +71,8 @@ struct nf_vpn_pair {
 	struct list_head	flows;
 	struct nf_vpn_flow	*token;
 	unsigned long		token_end;
+	struct nf_vpn_flow	*next;
+	unsigned long		next_until;
 	u32			nflows;
 	u32			nwaiting;
 	u32			credit;
@@ -81,6 +85,8 @@ struct nf_vpn_pair {
  * @node: key.src is the client, key.dst the server, key.id is 0
  * @orig: original tuple of the conntrack entry
  * @zone: its zone
+ * @reply_src: source address of its reply tuple
+ * @reply_dst: destination address of its reply tuple
  * @pair: the pair it belongs to; NULL if only observed
  * @client: the client it belongs to
  * @pair_list: link in @pair->flows
@@ -98,7 +104,8 @@ struct nf_vpn_pair {
  * @proto: protocol that it belongs to
  * @tries: probes in a row that nobody answered
  * @waiting: sends with an id that nobody answered yet
- * @lenient: had a working binding that fell silent: waits, but is not held up
+ * @served: the other way round: an inside server that the world reaches by
+ *	destination NAT; its inbound ids are known so that nobody else gets them
  * @spoke: sent something since a provisional id was last heard
  * @rcu: frees it after readers have left
  */
@@ -106,6 +113,8 @@ struct nf_vpn_flow {
 	struct nf_vpn_node		node;
 	struct nf_conntrack_tuple	orig;
 	struct nf_conntrack_zone	zone;
+	union nf_inet_addr		reply_src;
+	union nf_inet_addr		reply_dst;
 	struct nf_vpn_pair		*pair;
 	struct nf_vpn_client		*client;
 	struct list_head		pair_list;
@@ -123,7 +132,7 @@ struct nf_vpn_flow {
 	u8				proto;
 	u8				tries;
 	bool				waiting;
-	bool				lenient;
+	bool				served;
 	bool				spoke;
 	struct rcu_head			rcu;
 };
@@ -137,6 +146,9 @@ struct nf_vpn_flow {
  * @seq: last sequence number, only while somebody probes
  * @dir: an enum nf_vpn_dir; immutable
  * @state: an enum nf_vpn_state; written under nf_vpn_net.lock
+ * @bound_at: when it was bound (jiffies, 32 bits)
+ * @asked: inbound: bound in answer to a probe of its flow
+ * @lenient: outbound: worked before, so its packets are not held up
  * @support: round trips seen since it was bound
  * @back: backward steps of @seq seen in probe number @back_try
  * @back_try: what @back counts for
@@ -148,8 +160,11 @@ struct nf_vpn_id {
 	struct list_head	list;
 	u32			last;
 	u32			seq;
+	u32			bound_at;
 	u8			dir;
 	u8			state;
+	bool			asked;
+	bool			lenient;
 	u8			support;
 	u8			back;
 	u8			back_try;
@@ -303,11 +318,19 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 /* binder.c */
 int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		      const struct nf_conn *ct);
+void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			  const struct nf_conn *ct);
 int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key);
-void nf_vpn_binder_wait(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
-void nf_vpn_binder_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
-void nf_vpn_binder_forget(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 enum nf_vpn_state nf_vpn_flow_state(const struct nf_vpn_flow *flow);
+
+/* token.c */
+struct nf_vpn_flow *nf_vpn_token_holder(const struct nf_vpn_pair *pair);
+void nf_vpn_token_wait(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+void nf_vpn_token_leave(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+void nf_vpn_token_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+void nf_vpn_token_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
+			 u32 within);
+int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id);
 
 /* support.c */
 void nf_vpn_support_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id);

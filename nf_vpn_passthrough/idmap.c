@@ -10,6 +10,9 @@
 #include <linux/slab.h>
 #include "core.h"
 
+#define YOUNG_GRACE	(5 * HZ)	/* may still be answered */
+#define BOUND_GRACE	(2 * HZ)	/* a bound id in use */
+
 static u32 key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct nf_vpn_key *k = data;
@@ -173,31 +176,38 @@ static bool room_for_one(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
 
 	if (vn->nids < READ_ONCE(vn->limits.ids))
 		return true;
-	flow = list_first_entry_or_null(&vn->young, struct nf_vpn_flow, young);
-	if (!flow || flow == keep ||
-	    time_before(jiffies, flow->created + 5 * HZ))
-		return false;
-	nf_vpn_flow_del(vn, flow);
-	return vn->nids < READ_ONCE(vn->limits.ids);
+	list_for_each_entry(flow, &vn->young, young) {
+		if (flow == keep)
+			continue;
+		if (time_before(jiffies, flow->created + YOUNG_GRACE))
+			return false;
+		nf_vpn_flow_del(vn, flow);
+		return vn->nids < READ_ONCE(vn->limits.ids);
+	}
+	return false;
 }
 
-/* Which id gives way when a flow has too many: of the outbound ones the
- * longest unused, of the inbound ones the longest unused provisional one.
+/* Which id gives way when a flow has too many: the longest unused one; of the
+ * inbound ones a provisional one first, and none that works and is in use.
  */
 static struct nf_vpn_id *id_victim(struct nf_vpn_flow *flow,
 				   enum nf_vpn_dir dir)
 {
 	struct nf_vpn_id *id, *victim = NULL;
+	u64 worst = 0, score;
 
 	list_for_each_entry(id, &flow->ids, list) {
 		if (id->dir != dir || id->state == NF_VPN_STATE_STATIC)
 			continue;
-		if (dir == NF_VPN_DIR_IN &&
-		    id->state != NF_VPN_STATE_PROVISIONAL)
+		score = nf_vpn_idle(&id->last);
+		if (id->state == NF_VPN_STATE_PROVISIONAL)
+			score += 1ULL << 32;
+		else if (dir == NF_VPN_DIR_IN && score < BOUND_GRACE)
 			continue;
-		if (!victim || nf_vpn_idle(&id->last) >
-			       nf_vpn_idle(&victim->last))
+		if (!victim || score > worst) {
 			victim = id;
+			worst = score;
+		}
 	}
 	return victim;
 }
@@ -247,6 +257,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	id->node.key = *key;
 	id->flow = flow;
 	id->last = (u32)jiffies;
+	id->bound_at = (u32)jiffies;
 	id->dir = dir;
 	id->state = state;
 	err = node_insert(&vn->ids, &id->node);
@@ -273,19 +284,20 @@ void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 	node_remove(&vn->ids, &id->node);
 	list_del_rcu(&id->list);
 	id_account(vn, id, -1);
+	nf_vpn_token_review(vn, id->flow, U32_MAX);
 	kfree_rcu(id, rcu);
 }
 
-static int flow_quota(struct nf_vpn_net *vn, const struct nf_vpn_client *client,
-		      const struct nf_vpn_pair *pair)
+static int flow_quota(const struct nf_vpn_net *vn,
+		      const struct nf_vpn_flow *flow)
 {
-	if (client->nflows >= READ_ONCE(vn->limits.per_client))
+	/* A server inside has as many peers as the world likes. */
+	if (!flow->served &&
+	    flow->client->nflows >= READ_ONCE(vn->limits.per_client))
 		return -EDQUOT;
-	if (pair && pair->nflows >= READ_ONCE(vn->limits.per_server))
+	if (flow->pair &&
+	    flow->pair->nflows >= READ_ONCE(vn->limits.per_server))
 		return -EUSERS;
-	/* A flow that is only observed has no ids to be counted by. */
-	if (!pair && !room_for_one(vn, NULL))
-		return -ENOSPC;
 	return 0;
 }
 
@@ -366,6 +378,11 @@ struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 	struct nf_vpn_flow *flow;
 	int err;
 
+	/* Before anything is looked up that making room may remove.  A flow that
+	 * is only observed has no ids to be counted by, and counts as one.
+	 */
+	if (!pair && !room_for_one(vn, NULL))
+		return ERR_PTR(-ENOSPC);
 	flow = flow_alloc(like);
 	if (!flow)
 		return ERR_PTR(-ENOMEM);
@@ -378,7 +395,7 @@ struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 	err = PTR_ERR_OR_ZERO(flow->pair);
 	if (err)
 		goto err_client;
-	err = flow_quota(vn, flow->client, flow->pair);
+	err = flow_quota(vn, flow);
 	if (err)
 		goto err_pair;
 	err = flow_hash(vn, flow);
@@ -394,7 +411,8 @@ err_pair:
 err_client:
 	client_put(vn, flow->client);
 err_free:
-	kfree(flow);
+	/* A dump may have seen it. */
+	kfree_rcu(flow, rcu);
 	return ERR_PTR(err);
 }
 
@@ -409,7 +427,7 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_vpn_id *id, *next;
 
-	nf_vpn_binder_forget(vn, flow);
+	nf_vpn_token_leave(vn, flow);
 	list_for_each_entry_safe(id, next, &flow->ids, list)
 		nf_vpn_id_del(vn, id);
 	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, flow, NULL);

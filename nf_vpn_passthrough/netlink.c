@@ -163,6 +163,11 @@ int vpn_passthrough_nl_limit_set_doit(struct sk_buff *skb,
 	};
 	unsigned int i, n = 0;
 
+	if (vn->net->user_ns != &init_user_ns &&
+	    !netlink_capable(skb, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(info->extack, "limits of this namespace are set from outside its user namespace");
+		return -EPERM;
+	}
 	for (i = 0; i < ARRAY_SIZE(limits); i++) {
 		if (!info->attrs[limits[i].attr])
 			continue;

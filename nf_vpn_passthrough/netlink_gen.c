@@ -70,6 +70,7 @@ const struct genl_small_ops vpn_passthrough_nl_ops[10] = {
 	{
 		.cmd	= NF_VPN_CMD_TUNNEL_GET,
 		.dumpit	= vpn_passthrough_nl_tunnel_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd	= NF_VPN_CMD_BIND_ADD,
@@ -84,6 +85,7 @@ const struct genl_small_ops vpn_passthrough_nl_ops[10] = {
 	{
 		.cmd	= NF_VPN_CMD_BIND_GET,
 		.dumpit	= vpn_passthrough_nl_bind_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd	= NF_VPN_CMD_FLUSH,
@@ -97,5 +99,5 @@ const struct genl_small_ops vpn_passthrough_nl_ops[10] = {
 };
 
 static const struct genl_multicast_group vpn_passthrough_nl_mcgrps[] = {
-	[VPN_PASSTHROUGH_NLGRP_EVENTS] = { "events", },
+	[VPN_PASSTHROUGH_NLGRP_EVENTS] = { "events", .flags = GENL_MCAST_CAP_NET_ADMIN },
 };

@@ -75,7 +75,6 @@ EXPORT_SYMBOL_GPL(nf_vpn_zone);
 struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow)
 {
-	const struct nf_vpn_key *pair = &flow->pair->node.key;
 	const struct nf_conntrack_tuple *reply;
 	struct nf_conntrack_tuple_hash *h;
 	struct nf_conn *ct;
@@ -87,8 +86,8 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	if (likely(NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL &&
 		   !nf_ct_is_dying(ct) &&
-		   nf_inet_addr_cmp(&reply->src.u3, &pair->src) &&
-		   nf_inet_addr_cmp(&reply->dst.u3, &pair->dst)))
+		   nf_inet_addr_cmp(&reply->src.u3, &flow->reply_src) &&
+		   nf_inet_addr_cmp(&reply->dst.u3, &flow->reply_dst)))
 		return ct;
 	nf_ct_put(ct);
 	return NULL;
@@ -163,8 +162,9 @@ static void account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
  * @pkt: the packet; key.src is the server, key.dst the public address
  *
  * Context: PRE_ROUTING, before conntrack; RCU read side.
- * Return: 0 if the packet is attached now; -ENOENT if nobody owns the id;
- * -ESTALE if its flow's conntrack entry is gone.
+ * Return: 0 if the packet is attached now, or conntrack itself knows where it
+ * goes; -ENOENT if nobody owns the id; -ESTALE if its flow's conntrack entry is
+ * gone, which is counted.
  */
 int nf_vpn_in(struct nf_vpn_pkt *pkt)
 {
@@ -176,9 +176,13 @@ int nf_vpn_in(struct nf_vpn_pkt *pkt)
 	id = nf_vpn_id_find(vn, &pkt->key);
 	if (!id || id->dir != NF_VPN_DIR_IN)
 		return -ENOENT;
+	if (unlikely(id->flow->served))
+		return 0;
 	ct = nf_vpn_flow_ct(vn, id->flow);
-	if (!ct)
+	if (unlikely(!ct)) {
+		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
 		return -ESTALE;
+	}
 	nf_vpn_touch(&id->last);
 	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
 	attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
@@ -218,16 +222,15 @@ int nf_vpn_icmp(struct nf_vpn_pkt *pkt)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_icmp);
 
-/* A free flow id for a reply tuple.  The first choice depends on nothing but
- * the flow: first packets that race on several CPUs make identical tuples,
- * which conntrack then merges.
+/* Tries flow ids from a start and with a step that depend on nothing but the
+ * flow.  The step is a power of two, so it meets all of the U16_MAX ids.
  */
 static int stamp(struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *orig;
 	struct nf_conntrack_tuple reply;
 	static u32 seed __read_mostly;
-	u32 i, hash;
+	u32 i, hash, step;
 
 	net_get_random_once(&seed, sizeof(seed));
 	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
@@ -236,8 +239,10 @@ static int stamp(struct nf_conn *ct)
 	hash = jhash_2words(hash, (__force u32)orig->dst.u3.all[3] ^
 				  (__force u32)orig->dst.u3.all[0],
 			    nf_ct_zone(ct)->id);
+	step = 1 << (hash & 15);
+	hash >>= 4;
 	for (i = 0; i < STAMP_TRIES; i++) {
-		reply.dst.u.all = htons(1 + (hash + i) % U16_MAX);
+		reply.dst.u.all = htons(1 + (hash + i * step) % U16_MAX);
 		if (!nf_conntrack_tuple_taken(&reply, ct)) {
 			nf_conntrack_alter_reply(ct, &reply);
 			return 0;
@@ -255,30 +260,47 @@ static bool sent_by(const struct nf_vpn_id *id, const struct nf_conn *ct)
 }
 
 /**
+ * nf_vpn_stamp - make the reply tuple of a new entry unique
+ * @pkt: the packet; its key is not looked at
+ * @ct: its conntrack entry, source-translated
+ *
+ * First packets that race on several CPUs get identical tuples, which
+ * conntrack then merges.  To be called for whatever passes, readable or not: an
+ * entry without a stamp would own every reply that nobody else claims.
+ *
+ * Context: POST_ROUTING, right after source NAT; RCU read side.
+ * Return: 0; -EADDRNOTAVAIL if no reply tuple is left, which is counted.
+ */
+int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct)
+{
+	int err;
+
+	if (likely(nf_ct_is_confirmed(ct)))
+		return 0;
+	err = stamp(ct);
+	if (err)
+		nf_vpn_count(pkt->net, pkt->proto, NF_VPN_CNT_NO_FLOW_ID);
+	return err;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_stamp);
+
+/**
  * nf_vpn_out - note an outbound packet of a source-translated flow
  * @pkt: the packet; key.src is the public address, key.dst the server
  * @ct: its conntrack entry, in original direction
  *
  * Context: POST_ROUTING, right after source NAT; RCU read side.
  * Return: 0 if the packet may go; -EAGAIN if it must wait until another
- * client's probe is over; -EADDRNOTAVAIL if no reply tuple is left; -EEXIST if
- * another client sends with that id; -EDQUOT, -EUSERS, -ENOSPC or -ENOMEM if
- * the flow cannot be recorded.  All but 0 are counted, and the packet must be
- * dropped: its answer could be taken for another client's.
+ * client's probe is over; -EEXIST if another client sends with that id;
+ * -EDQUOT, -EUSERS, -ENOSPC or -ENOMEM if the flow cannot be recorded.  All but
+ * 0 are counted, and the packet must be dropped: its answer could be taken for
+ * another client's.
  */
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	struct nf_vpn_id *id;
-	int err;
 
-	if (unlikely(!nf_ct_is_confirmed(ct))) {
-		err = stamp(ct);
-		if (err) {
-			nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_NO_FLOW_ID);
-			return err;
-		}
-	}
 	id = nf_vpn_id_find(vn, &pkt->key);
 	if (unlikely(!id || !sent_by(id, ct)))
 		return nf_vpn_binder_new(vn, pkt, ct);
@@ -291,3 +313,26 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	return nf_vpn_binder_send(vn, &pkt->key);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_out);
+
+/**
+ * nf_vpn_served - note a packet for a server inside
+ * @pkt: the packet; key.src is the peer, key.dst the public address
+ * @ct: its conntrack entry, in original direction, destination-translated,
+ *	which the server has answered
+ *
+ * Conntrack finds such packets by itself.  The core need only know the id, so
+ * that it is not taken for the answer to an inside client of the same peer.
+ *
+ * Context: POST_ROUTING; RCU read side.
+ */
+void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *id = nf_vpn_id_find(vn, &pkt->key);
+
+	if (likely(id))
+		nf_vpn_touch(&id->last);
+	else
+		nf_vpn_binder_served(vn, pkt, ct);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_served);

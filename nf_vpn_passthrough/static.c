@@ -91,11 +91,12 @@ static void apply(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		out.id = s->id_out;
 		put_id(vn, flow, &out, NF_VPN_DIR_OUT);
 	}
-	list_del_init(&flow->young);
-	nf_vpn_binder_settle(vn, flow);
 	id = nf_vpn_id_find(vn, &in);
-	if (id && id->flow == flow)
-		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, flow, id);
+	if (!id || id->flow != flow)
+		return;
+	list_del_init(&flow->young);
+	nf_vpn_token_settle(vn, flow);
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, flow, id);
 }
 
 /**
@@ -129,9 +130,8 @@ static int may_add(const struct nf_vpn_net *vn,
 			NL_SET_ERR_MSG(extack, "this binding exists already");
 			return -EEXIST;
 		}
-		if (same_inbound(s, want) &&
-		    !nf_inet_addr_cmp(&s->client, &want->client)) {
-			NL_SET_ERR_MSG(extack, "this inbound id is bound to another client");
+		if (same_inbound(s, want)) {
+			NL_SET_ERR_MSG(extack, "this inbound id is bound already");
 			return -EEXIST;
 		}
 	}
@@ -157,6 +157,7 @@ int nf_vpn_static_add(struct nf_vpn_net *vn, const struct nf_vpn_static *want,
 
 	if (!s)
 		return -ENOMEM;
+	rcu_read_lock();
 	spin_lock_bh(&vn->lock);
 	err = may_add(vn, want, extack);
 	if (!err) {
@@ -167,6 +168,7 @@ int nf_vpn_static_add(struct nf_vpn_net *vn, const struct nf_vpn_static *want,
 			apply(vn, flow, s);
 	}
 	spin_unlock_bh(&vn->lock);
+	rcu_read_unlock();
 	if (err)
 		kfree(s);
 	return err;
@@ -206,6 +208,7 @@ int nf_vpn_static_del(struct nf_vpn_net *vn, const struct nf_vpn_static *want,
 	struct nf_vpn_static *s, *found = NULL;
 	struct nf_vpn_flow *flow;
 
+	rcu_read_lock();
 	spin_lock_bh(&vn->lock);
 	list_for_each_entry(s, &vn->statics, list)
 		if (same(s, want)) {
@@ -220,6 +223,7 @@ int nf_vpn_static_del(struct nf_vpn_net *vn, const struct nf_vpn_static *want,
 			unapply(vn, flow, found);
 	}
 	spin_unlock_bh(&vn->lock);
+	rcu_read_unlock();
 	if (!found) {
 		NL_SET_ERR_MSG(extack, "no such binding");
 		return -ENOENT;

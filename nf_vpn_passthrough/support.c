@@ -12,33 +12,58 @@
 #define BACK_STEPS	3		/* of the sequence number: a clash */
 #define SILENT_AFTER	(30 * HZ)
 #define TALKS_WITHIN	(5 * HZ)
+#define WORKS_WITHIN	(3 * HZ)
+#define MUTE_FOR	(5 * HZ)	/* time to speak after being bound */
+#define REORDER		8		/* packets that overtake each other */
 
 /* The client whose turn it is beside this flow, or NULL. */
 static struct nf_vpn_flow *rival(const struct nf_vpn_flow *flow)
 {
-	struct nf_vpn_flow *holder = READ_ONCE(flow->pair->token);
+	struct nf_vpn_flow *holder = nf_vpn_token_holder(flow->pair);
 
 	return holder == flow ? NULL : holder;
+}
+
+/* Ids that nobody asked for do not count as long as one works that was: who
+ * makes up ids in a server's name gets no further.
+ */
+static bool may_be_confirmed(const struct nf_vpn_id *id)
+{
+	const struct nf_vpn_id *other;
+
+	if (id->asked)
+		return true;
+	list_for_each_entry(other, &id->flow->ids, list)
+		if (other->dir == NF_VPN_DIR_IN && other->asked &&
+		    nf_vpn_idle(&other->last) < WORKS_WITHIN)
+			return false;
+	return true;
 }
 
 static void confirm(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
 	struct nf_vpn_flow *flow = id->flow;
 
+	if (!may_be_confirmed(id))
+		return;
+	id->asked = true;
 	WRITE_ONCE(id->state, NF_VPN_STATE_BOUND);
 	WRITE_ONCE(flow->n_unsupported, flow->n_unsupported - 1);
 	list_del_init(&flow->young);
 }
 
+/* Its outbound ids worked once, so they are not held up. */
 static void wait_again(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_vpn_id *id;
 
 	list_for_each_entry(id, &flow->ids, list)
 		if (id->dir == NF_VPN_DIR_OUT &&
-		    id->state != NF_VPN_STATE_STATIC)
+		    id->state != NF_VPN_STATE_STATIC) {
+			id->lenient = true;
 			WRITE_ONCE(id->state, NF_VPN_STATE_WAITING);
-	nf_vpn_binder_wait(vn, flow);
+		}
+	nf_vpn_token_wait(vn, flow);
 }
 
 /* Another client asks in vain, and this one never spoke since the id was
@@ -49,7 +74,8 @@ static void give_to_rival(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 	struct nf_vpn_flow *flow = id->flow, *holder = rival(flow);
 	struct nf_vpn_key key = id->node.key;
 
-	if (!holder || holder->tries < 2)
+	if (!holder || holder->tries < 2 ||
+	    (u32)jiffies - id->bound_at < MUTE_FOR)
 		return;
 	nf_vpn_id_del(vn, id);
 	if (!flow->n[NF_VPN_DIR_IN])
@@ -58,7 +84,7 @@ static void give_to_rival(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 			  NF_VPN_STATE_PROVISIONAL))
 		return;
 	holder->spoke = false;
-	nf_vpn_binder_settle(vn, holder);
+	nf_vpn_token_settle(vn, holder);
 	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_REBOUND, holder,
 			    nf_vpn_id_find(vn, &key));
 }
@@ -121,7 +147,7 @@ void nf_vpn_support_watch(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		WRITE_ONCE(id->back, 0);
 		return;
 	}
-	if (pkt->seq > last)
+	if (pkt->seq > last || (pkt->seq < last && last - pkt->seq < REORDER))
 		return;
 	WRITE_ONCE(id->back, id->back + 1);
 	if (id->back != BACK_STEPS)
@@ -145,7 +171,7 @@ void nf_vpn_support_silent(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	const struct nf_vpn_id *id;
 	bool talks = false;
 
-	if (!flow->n[NF_VPN_DIR_IN])
+	if (!flow->n[NF_VPN_DIR_IN] || flow->served)
 		return;
 	list_for_each_entry(id, &flow->ids, list) {
 		if (id->state == NF_VPN_STATE_STATIC)
@@ -157,6 +183,5 @@ void nf_vpn_support_silent(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	}
 	if (!talks)
 		return;
-	flow->lenient = true;
 	wait_again(vn, flow);
 }

@@ -11,18 +11,32 @@
 #define SWEEP_INTERVAL		(2 * HZ)
 #define GONE_GRACE		(30 * HZ)	/* bound, conntrack entry gone */
 #define GONE_GRACE_YOUNG	(5 * HZ)	/* the same, never answered */
+#define WAITING_IDLE		(10 * HZ)	/* asks no longer */
 #define OBSERVED_IDLE		(600 * HZ)
 #define ID_IDLE			(600 * HZ)	/* replaced by a newer id */
 #define PROVISIONAL_IDLE	(60 * HZ)
+
+/* The entry of a client that is held up is never confirmed. */
+static bool speaks(const struct nf_vpn_flow *flow)
+{
+	const struct nf_vpn_id *id;
+
+	list_for_each_entry(id, &flow->ids, list)
+		if (id->state == NF_VPN_STATE_WAITING &&
+		    nf_vpn_idle(&id->last) < WAITING_IDLE)
+			return true;
+	return false;
+}
 
 static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_conn *ct = nf_vpn_flow_ct(vn, flow);
 	unsigned long grace;
 
-	if (ct) {
+	if (ct || speaks(flow)) {
 		flow->gone = 0;
-		nf_ct_put(ct);
+		if (ct)
+			nf_ct_put(ct);
 		return false;
 	}
 	/* Not zero: that stands for "not gone". */
@@ -67,6 +81,7 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (!flow->pair)
 		return;
 	drop_stale_ids(vn, flow);
+	nf_vpn_token_review(vn, flow, WAITING_IDLE);
 	if (!flow->waiting)
 		nf_vpn_support_silent(vn, flow);
 }

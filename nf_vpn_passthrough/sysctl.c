@@ -61,6 +61,20 @@ static const struct ctl_table template[] = {
 	{}
 };
 
+/* Limits bound the kernel's memory: who merely owns a user namespace may lower
+ * nothing and raise nothing, as with conntrack's own.
+ */
+static void fill(struct nf_vpn_net *vn, struct ctl_table *t)
+{
+	if (t->proc_handler == mode_handler) {
+		t->extra2 = vn;
+		return;
+	}
+	t->data = (void *)&vn->limits + (unsigned long)t->data;
+	if (vn->net->user_ns != &init_user_ns)
+		t->mode = 0444;
+}
+
 /**
  * nf_vpn_sysctl_init - register the sysctls of a namespace
  * @vn: the namespace
@@ -71,15 +85,13 @@ int nf_vpn_sysctl_init(struct nf_vpn_net *vn)
 {
 	struct ctl_table *table, *t;
 
+	if (!IS_ENABLED(CONFIG_SYSCTL))
+		return 0;
 	table = kmemdup(template, sizeof(template), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return -ENOMEM;
-	for (t = table; t->procname; t++) {
-		if (t->proc_handler == mode_handler)
-			t->extra2 = vn;
-		else
-			t->data = (void *)&vn->limits + (unsigned long)t->data;
-	}
+	for (t = table; t->procname; t++)
+		fill(vn, t);
 	vn->sysctl = register_net_sysctl_sz(vn->net,
 					    "net/netfilter/vpn_passthrough",
 					    table, ARRAY_SIZE(template) - 1);
@@ -96,8 +108,11 @@ int nf_vpn_sysctl_init(struct nf_vpn_net *vn)
  */
 void nf_vpn_sysctl_exit(struct nf_vpn_net *vn)
 {
-	const struct ctl_table *table = vn->sysctl->ctl_table_arg;
+	const struct ctl_table *table;
 
+	if (!vn->sysctl)
+		return;
+	table = vn->sysctl->ctl_table_arg;
 	unregister_net_sysctl_table(vn->sysctl);
 	kfree(table);
 }

@@ -6,9 +6,23 @@
 #define _NF_VPN_TRACE_H
 
 #include <linux/tracepoint.h>
+#include <net/ipv6.h>
 #include "core.h"
 
-/* IPv4 addresses stand in the first four bytes, the rest is zero. */
+#ifndef _NF_VPN_TRACE_ADDR
+#define _NF_VPN_TRACE_ADDR
+/* One field for both families: IPv4 addresses are mapped into IPv6. */
+static inline void nf_vpn_trace_addr(u8 *to, u8 l3num,
+				     const union nf_inet_addr *from)
+{
+	struct in6_addr mapped = from->in6;
+
+	if (l3num == NFPROTO_IPV4)
+		ipv6_addr_set_v4mapped(from->ip, &mapped);
+	memcpy(to, &mapped, sizeof(mapped));
+}
+#endif
+
 DECLARE_EVENT_CLASS(nf_vpn_binding,
 	TP_PROTO(const struct nf_vpn_flow *flow, const struct nf_vpn_id *id),
 	TP_ARGS(flow, id),
@@ -25,12 +39,12 @@ DECLARE_EVENT_CLASS(nf_vpn_binding,
 		__entry->l3num = flow->node.key.l3num;
 		__entry->zone = flow->node.key.zone;
 		__entry->id = be32_to_cpu(id->node.key.id);
-		memcpy(__entry->client, &flow->node.key.src,
-		       sizeof(__entry->client));
-		memcpy(__entry->server, &flow->node.key.dst,
-		       sizeof(__entry->server));
+		nf_vpn_trace_addr(__entry->client, flow->node.key.l3num,
+				  &flow->node.key.src);
+		nf_vpn_trace_addr(__entry->server, flow->node.key.l3num,
+				  &flow->node.key.dst);
 	),
-	TP_printk("proto=%u l3num=%u zone=%u client=%pI6 server=%pI6 id=0x%08x",
+	TP_printk("proto=%u l3num=%u zone=%u client=%pI6c server=%pI6c id=0x%08x",
 		  __entry->proto, __entry->l3num, __entry->zone,
 		  __entry->client, __entry->server, __entry->id)
 );
@@ -63,10 +77,10 @@ TRACE_EVENT(nf_vpn_refuse,
 		__entry->zone = client->zone;
 		__entry->reason = reason;
 		__entry->id = id;
-		memcpy(__entry->client, &client->src, sizeof(__entry->client));
-		memcpy(__entry->server, &client->dst, sizeof(__entry->server));
+		nf_vpn_trace_addr(__entry->client, client->l3num, &client->src);
+		nf_vpn_trace_addr(__entry->server, client->l3num, &client->dst);
 	),
-	TP_printk("proto=%u l3num=%u zone=%u client=%pI6 server=%pI6 id=0x%08x reason=%u",
+	TP_printk("proto=%u l3num=%u zone=%u client=%pI6c server=%pI6c id=0x%08x reason=%u",
 		  __entry->proto, __entry->l3num, __entry->zone,
 		  __entry->client, __entry->server, __entry->id,
 		  __entry->reason)

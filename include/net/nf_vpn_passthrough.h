@@ -95,13 +95,16 @@ int nf_vpn_mode_parse(const char *text);
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
 bool nf_vpn_to_track(struct nf_vpn_pkt *pkt);
 int nf_vpn_in(struct nf_vpn_pkt *pkt);
+int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
+void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct);
 int nf_vpn_icmp(struct nf_vpn_pkt *pkt);
 u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt, enum ip_conntrack_dir dir);
 
 /* binder.c */
-bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt);
+bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked);
 int nf_vpn_learn(struct nf_vpn_pkt *pkt);
+int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt);
 
 /* forward.c */
 bool nf_vpn_is_bridged(const struct sk_buff *skb);

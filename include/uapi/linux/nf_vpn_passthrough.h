@@ -120,11 +120,11 @@ enum nf_vpn_event {
  *   others probe
  * @NF_VPN_CNT_AMBIGUOUS: inbound packets dropped because several clients may
  *   own the id
- * @NF_VPN_CNT_CLASH: two clients appear to have been given the same inbound id
+ * @NF_VPN_CNT_CLASH: an id is in use by another client already
  * @NF_VPN_CNT_TABLE_FULL: ids not recorded because the namespace's limit is
  *   reached
- * @NF_VPN_CNT_CLIENT_QUOTA: ids or tunnels not recorded because the client's
- *   limit is reached
+ * @NF_VPN_CNT_CLIENT_QUOTA: tunnels refused because the client's limit is
+ *   reached
  * @NF_VPN_CNT_SERVER_QUOTA: tunnels not recorded because the server's limit is
  *   reached
  * @NF_VPN_CNT_TUNNEL_QUOTA: inbound ids not recorded because the tunnel's
@@ -135,7 +135,8 @@ enum nf_vpn_event {
  * @NF_VPN_CNT_NO_MEMORY: ids not recorded for want of memory
  * @NF_VPN_CNT_TRUNCATED: packets too short for their header
  * @NF_VPN_CNT_RESERVED_ID: packets with a reserved id (SPI 0 to 255)
- * @NF_VPN_CNT_FRAGMENT: fragments seen because defragmentation is not enabled
+ * @NF_VPN_CNT_FRAGMENT: fragments that nobody reassembled (notrack before
+ *   defragmentation)
  * @NF_VPN_CNT_UNKNOWN_ID: inbound packets with an id that no tunnel is waiting
  *   for
  * @NF_VPN_CNT_LOCAL: inbound packets left to the router's own tunnels
