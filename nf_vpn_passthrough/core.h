@@ -92,7 +92,6 @@ struct nf_vpn_pair {
  * @pair_list: link in @pair->flows
  * @young: link in nf_vpn_net.young while nothing supports the flow
  * @ids: its ids; changed under nf_vpn_net.lock, read under RCU
- * @probe_start: when it last took the token (jiffies)
  * @probe_next: when it may take it again while others wait (jiffies)
  * @created: when it was first seen (jiffies)
  * @gone: when the sweep first missed its conntrack entry (jiffies), or 0
@@ -106,6 +105,7 @@ struct nf_vpn_pair {
  * @waiting: sends with an id that nobody answered yet
  * @served: the other way round: an inside server that the world reaches by
  *	destination NAT; its inbound ids are known so that nobody else gets them
+ * @heard: a known id brought something since it last took the token
  * @spoke: sent something since a provisional id was last heard
  * @rcu: frees it after readers have left
  */
@@ -120,7 +120,6 @@ struct nf_vpn_flow {
 	struct list_head		pair_list;
 	struct list_head		young;
 	struct list_head		ids;
-	unsigned long			probe_start;
 	unsigned long			probe_next;
 	unsigned long			created;
 	unsigned long			gone;
@@ -133,6 +132,7 @@ struct nf_vpn_flow {
 	u8				tries;
 	bool				waiting;
 	bool				served;
+	bool				heard;
 	bool				spoke;
 	struct rcu_head			rcu;
 };

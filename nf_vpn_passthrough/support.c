@@ -136,9 +136,11 @@ void nf_vpn_support_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 void nf_vpn_support_watch(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			  struct nf_vpn_id *id)
 {
-	struct nf_vpn_flow *holder = rival(id->flow);
+	struct nf_vpn_flow *flow = id->flow, *holder = rival(flow);
 	u32 last = READ_ONCE(id->seq);
 
+	if (READ_ONCE(flow->waiting) && !READ_ONCE(flow->heard))
+		WRITE_ONCE(flow->heard, true);
 	if (!holder || !pkt->seq)
 		return;
 	WRITE_ONCE(id->seq, pkt->seq);
@@ -153,7 +155,7 @@ void nf_vpn_support_watch(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	if (id->back != BACK_STEPS)
 		return;
 	nf_vpn_refuse(vn, NF_VPN_CNT_CLASH, pkt->proto, &holder->node.key,
-		      &pkt->key, NF_VPN_DIR_IN, &id->flow->node.key.src);
+		      &pkt->key, NF_VPN_DIR_IN, &flow->node.key.src);
 }
 
 /**

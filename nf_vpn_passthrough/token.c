@@ -115,24 +115,14 @@ void nf_vpn_token_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	nf_vpn_token_leave(vn, flow);
 }
 
-/* Did a known id bring something since the flow's probe began?  Then the
- * server may answer the new outbound id with an inbound one that is in use, as
- * well as be late: the flow goes on asking, but is not held up.
+/* A known id brought something during the turn.  The server may answer the new
+ * outbound id with an inbound one that is in use, as well as be late: the flow
+ * goes on asking, but is not held up.
  */
 static void be_lenient(struct nf_vpn_flow *flow)
 {
-	u32 since = (u32)(jiffies - flow->probe_start);
 	struct nf_vpn_id *id;
-	bool heard = false;
 
-	/* The time stamps are exact to a second only. */
-	if (since <= HZ || flow->tries < 2)
-		return;
-	list_for_each_entry(id, &flow->ids, list)
-		heard |= id->dir == NF_VPN_DIR_IN &&
-			 nf_vpn_idle(&id->last) < since - HZ;
-	if (!heard)
-		return;
 	list_for_each_entry(id, &flow->ids, list)
 		if (id->state == NF_VPN_STATE_WAITING)
 			id->lenient = true;
@@ -147,7 +137,8 @@ static void turn_over(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
 	WRITE_ONCE(pair->token, NULL);
 	pair->next_until = jiffies + NEXT_HEAD_START;
 	nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_PROBE_UNANSWERED);
-	be_lenient(flow);
+	if (flow->heard)
+		be_lenient(flow);
 }
 
 static void turn_begin(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
@@ -157,7 +148,7 @@ static void turn_begin(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	unsigned int shift;
 
 	shift = min_t(unsigned int, flow->tries, BACKOFF_SHIFT_MAX);
-	flow->probe_start = jiffies;
+	WRITE_ONCE(flow->heard, false);
 	WRITE_ONCE(pair->token_end, jiffies + turn);
 	flow->probe_next = pair->token_end + (turn << shift);
 	if (flow->tries < U8_MAX)

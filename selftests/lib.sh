@@ -640,16 +640,9 @@ limit_is()
 # monitor_bg: events from now on, as JSON, into $TMP/events.
 monitor_bg()
 {
-	vpn-passthrough -n "$R" -j monitor -t 60 >"$TMP/events" &
-	PID_monitor=$!
-	busywait 5000 monitor_ready
-}
-
-# monitor_ready: is a generic netlink socket there a member of a group?
-monitor_ready()
-{
-	awk '$2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' \
-		"/proc/$PID_monitor/net/netlink"
+	vpn-passthrough -n "$R" -j monitor -t 90 >"$TMP/events" \
+		2>"$TMP/monitor" &
+	busywait 5000 grep -q listening "$TMP/monitor"
 }
 
 # event_seen REGEX: for "check" and "busywait".
