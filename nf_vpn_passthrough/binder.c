@@ -11,9 +11,12 @@
  * Everything here runs for flows that are not settled yet, under
  * nf_vpn_net.lock and in bounded time.
  */
+#include <net/netfilter/nf_conntrack_core.h>
 #include "core.h"
 
 #define BIND_INTERVAL		(HZ / 4)
+#define FRESH			64	/* sequence number of a new tunnel */
+#define NOT_FRESH		1024	/* and of one that is none */
 #define TAKE_OVER_IDLE		(5 * HZ)
 #define TAKE_OVER_IDLE_BOUND	(60 * HZ)
 
@@ -166,6 +169,37 @@ static int take_over(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 	return 0;
 }
 
+/* Before the mode was switched on, one client had the server to itself: its
+ * entry owns the reply tuple without a stamp, and what the server sends now is
+ * for it.  It has the first turn.
+ */
+static void seat_incumbent(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			   const struct nf_vpn_flow *newcomer)
+{
+	struct nf_conntrack_tuple tuple = {
+		.src.u3 = newcomer->reply_src,
+		.src.l3num = pkt->key.l3num,
+		.dst.u3 = newcomer->reply_dst,
+		.dst.protonum = pkt->key.l4proto,
+	};
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_vpn_flow *flow;
+	struct nf_conn *ct;
+
+	h = nf_conntrack_find_get(vn->net, &newcomer->zone, &tuple);
+	if (!h)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (NF_CT_DIRECTION(h) == IP_CT_DIR_REPLY &&
+	    test_bit(IPS_SRC_NAT_BIT, &ct->status) &&
+	    test_bit(IPS_SEEN_REPLY_BIT, &ct->status)) {
+		flow = flow_get(vn, pkt, ct);
+		if (!IS_ERR(flow) && flow != newcomer)
+			nf_vpn_token_give(vn, flow);
+	}
+	nf_ct_put(ct);
+}
+
 /* A new outbound id asks for an inbound one, unless that was given. */
 static enum nf_vpn_state out_state(const struct nf_vpn_flow *flow)
 {
@@ -191,6 +225,9 @@ static int record(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		if (err)
 			goto err_flow;
 		id = nf_vpn_id_find(vn, &pkt->key);
+		flow->fresh = pkt->seq && pkt->seq <= FRESH;
+		if (flow->pair->nflows == 1)
+			seat_incumbent(vn, pkt, flow);
 	}
 	return id->state == NF_VPN_STATE_WAITING ? nf_vpn_token_send(vn, id) :
 						   0;
@@ -355,6 +392,9 @@ static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	return 0;
 }
 
+/* A tunnel that has just begun is not answered with one that has been going on
+ * for long: that is another client's, still unknown.
+ */
 static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			 bool unasked, struct nf_vpn_key *client)
 {
@@ -369,6 +409,8 @@ static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	flow = pick(pair, unasked);
 	if (IS_ERR(flow))
 		return PTR_ERR(flow);
+	if (flow->fresh && pkt->seq > NOT_FRESH)
+		return -EAGAIN;
 	*client = flow->node.key;
 	return bind(vn, flow, &pkt->key);
 }

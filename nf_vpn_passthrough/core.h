@@ -105,6 +105,7 @@ struct nf_vpn_pair {
  * @waiting: sends with an id that nobody answered yet
  * @served: the other way round: an inside server that the world reaches by
  *	destination NAT; its inbound ids are known so that nobody else gets them
+ * @fresh: its newest outbound id began with a low sequence number
  * @heard: a known id brought something since it last took the token
  * @spoke: sent something since a provisional id was last heard
  * @rcu: frees it after readers have left
@@ -132,6 +133,7 @@ struct nf_vpn_flow {
 	u8				tries;
 	bool				waiting;
 	bool				served;
+	bool				fresh;
 	bool				heard;
 	bool				spoke;
 	struct rcu_head			rcu;
@@ -330,6 +332,7 @@ void nf_vpn_token_leave(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 void nf_vpn_token_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 void nf_vpn_token_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 			 u32 within);
+void nf_vpn_token_give(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id);
 
 /* support.c */

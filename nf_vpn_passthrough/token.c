@@ -141,7 +141,14 @@ static void turn_over(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
 		be_lenient(flow);
 }
 
-static void turn_begin(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+/**
+ * nf_vpn_token_give - it is a flow's turn now
+ * @vn: the namespace
+ * @flow: the flow
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_token_give(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	unsigned long turn = msecs_to_jiffies(READ_ONCE(vn->limits.probe_ms));
 	struct nf_vpn_pair *pair = flow->pair;
@@ -227,6 +234,6 @@ int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id)
 	if (pair->next && pair->next != flow &&
 	    time_before(jiffies, pair->next_until))
 		return hold_up(vn, flow, id, NF_VPN_CNT_PROBE_WAIT);
-	turn_begin(vn, flow);
+	nf_vpn_token_give(vn, flow);
 	return 0;
 }

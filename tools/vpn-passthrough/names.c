@@ -105,7 +105,7 @@ static const struct name counter_tab[] = {
 	},
 	[NF_VPN_CNT_CLASH] = {
 		"clash",
-		"two clients appear to have been given the same inbound id",
+		"an id is in use by another client already",
 	},
 	[NF_VPN_CNT_TABLE_FULL] = {
 		"table-full",
@@ -113,7 +113,7 @@ static const struct name counter_tab[] = {
 	},
 	[NF_VPN_CNT_CLIENT_QUOTA] = {
 		"client-quota",
-		"ids or tunnels not recorded because the client's limit is reached",
+		"tunnels refused because the client's limit is reached",
 	},
 	[NF_VPN_CNT_SERVER_QUOTA] = {
 		"server-quota",
@@ -145,7 +145,8 @@ static const struct name counter_tab[] = {
 	},
 	[NF_VPN_CNT_FRAGMENT] = {
 		"fragment",
-		"fragments seen because defragmentation is not enabled",
+		"fragments that nobody reassembled "
+		"(notrack before defragmentation)",
 	},
 	[NF_VPN_CNT_UNKNOWN_ID] = {
 		"unknown-id",

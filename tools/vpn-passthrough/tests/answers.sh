@@ -163,7 +163,7 @@ ipsec  4000       5                     unknown to this version of the tool
 EOF
 fake "" -j stats --all ipsec
 out_is "stats of one protocol, JSON" <<'EOF'
-[{"proto":"ipsec","counter":"tunnel-up","value":18446744073709551615,"explanation":"tunnels created"},{"proto":"ipsec","counter":"clash","value":0,"explanation":"two clients appear to have been given the same inbound id"},{"proto":"ipsec","counter":"4000","value":5,"explanation":"unknown to this version of the tool"}]
+[{"proto":"ipsec","counter":"tunnel-up","value":18446744073709551615,"explanation":"tunnels created"},{"proto":"ipsec","counter":"clash","value":0,"explanation":"an id is in use by another client already"},{"proto":"ipsec","counter":"4000","value":5,"explanation":"unknown to this version of the tool"}]
 EOF
 
 fake "" monitor --count 3
@@ -172,7 +172,7 @@ out_is "monitor, with a name made to fool a terminal" <<'EOF'
 mode ipsec off -> on uid 1000 pid 42 comm a"\x5c\x1b[31m\xc3\xa4\xff
 tunnel bound ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 l4proto 50 in 0x00001000
 events-lost: they came faster than they could be read
-refused clash ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 zone 7 in 0x00001000 clashes-with 10.0.0.3 (two clients appear to have been given the same inbound id)
+refused clash ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 zone 7 in 0x00001000 clashes-with 10.0.0.3 (an id is in use by another client already)
 EOF
 fake "" -j monitor -c 3
 no_time
@@ -180,7 +180,7 @@ out_is "monitor, JSON" <<'EOF'
 {"time":0,"name":"mode","proto":"ipsec","old_mode":"off","mode":"on","uid":1000,"pid":42,"comm":"a\"\\\u001b[31mä\ufffd"}
 {"time":0,"name":"tunnel","event":"bound","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","l4proto":50,"id_in":4096}
 {"time":0,"name":"events-lost"}
-{"time":0,"name":"refused","counter":"clash","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":7,"id_in":4096,"clashes_with":"10.0.0.3","explanation":"two clients appear to have been given the same inbound id"}
+{"time":0,"name":"refused","counter":"clash","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":7,"id_in":4096,"clashes_with":"10.0.0.3","explanation":"an id is in use by another client already"}
 EOF
 fake "" monitor -t 0
 [ "$status" -eq 0 ] && [ "$(cat "$work/err")" = listening ]
