@@ -4,7 +4,7 @@
 # Limits on tunnels of a client, of a server, and on ids in all: what is beyond
 # is refused with its reason, and those within go on.
 #
-#   C1 10.0.0.11 -- br0 R wan 192.0.2.1 (masquerade) -- 192.0.2.2, .3, .4 G
+#   C1 10.0.0.11 -- br0 R wan 192.0.2.1 (masquerade) -- 192.0.2.2 to .5 G
 #      ... 10.0.0.40
 #
 # The clients are addresses in one namespace.
@@ -13,7 +13,8 @@
 
 plan 14
 topo 1
-ipb "$G" "addr add 192.0.2.3/24 dev eth0" "addr add 192.0.2.4/24 dev eth0"
+ipb "$G" "addr add 192.0.2.3/24 dev eth0" "addr add 192.0.2.4/24 dev eth0" \
+	"addr add 192.0.2.5/24 dev eth0"
 for ((i = 12; i <= 40; i++)); do
 	ipb "${C[1]}" "addr add 10.0.0.$i/24 dev eth0"
 done
@@ -74,7 +75,7 @@ for ((i = 11; i <= 16; i++)); do
 done
 check "six tunnels fit" ask -i 50 -t 5000 -w 5 "${live[@]}"
 for ((i = 20; i <= 40; i++)); do
-	dead+=("!${C[1]},10.0.0.$i,10.9.9.9,$((0x4000 + i)),0x9")
+	dead+=("!${C[1]},10.0.0.$i,192.0.2.5,$((0x4000 + i)),0x9")
 done
 ask_bg live -i 20 -t 60000 "${live[@]}"
 ask -i 100 -t 2000 "${dead[@]}"

@@ -650,6 +650,6 @@ event_seen()
 {
 	grep -E -- "$1" "$TMP/events" && return
 	echo "no event matches $1 in:"
-	cat "$TMP/events"
+	tail -n 20 "$TMP/events"
 	return 1
 }

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# An ordinary user may look, and change nothing.
+# An ordinary user may see modes, limits and counters, not who has which tunnel,
+# and change nothing.
 #
 #   R (a namespace without a wire)
 
 . "$(dirname "$0")/lib.sh"
 
-plan 10
+plan 12
 require
 netns "$R"
 commit
@@ -35,7 +36,9 @@ denied()
 
 mode observe
 check "may see modes and limits" user vpn-passthrough show
-check "may see tunnels" user vpn-passthrough tunnels
+check "may see counters" user vpn-passthrough stats
+check "may not see tunnels" denied vpn-passthrough tunnels
+check "may not see bindings" denied vpn-passthrough bindings
 check "may not set a mode" denied vpn-passthrough set ipsec off
 check "may not set a limit" denied vpn-passthrough limits max-ids 16
 check "may not flush" denied vpn-passthrough flush
