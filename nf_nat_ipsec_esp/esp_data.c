@@ -146,7 +146,11 @@ static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
 	set_addrs(pkt);
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	err = nf_vpn_in(pkt);
-	return unlikely(err == -ENOENT) ? unknown_in(pkt) : NF_ACCEPT;
+	if (likely(!err))
+		return NF_ACCEPT;
+	if (err == -ENOENT)
+		return unknown_in(pkt);
+	return err == -EAGAIN ? NF_DROP : NF_ACCEPT;
 }
 
 static bool is_icmp_error(u8 pf, u8 type)

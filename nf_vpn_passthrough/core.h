@@ -231,6 +231,7 @@ struct nf_vpn_stats {
  * @publics: a bit for each hash of a public address of a pair; bits stay set
  *	until the last flow has gone
  * @nwaiting: flows that wait, in the whole namespace
+ * @draining: per protocol, mode on is being left
  * @limits: limits in force
  * @stats: counters
  * @lock: the one writer lock of everything above and below, taken with
@@ -244,7 +245,7 @@ struct nf_vpn_stats {
  * @next_nr: where to look for a free number
  * @genid: changes whenever @by_nr does, for dump consistency
  * @sweep: the sweep; armed while there are flows
- * @dead: the namespace is going, do not arm @sweep
+ * @dead: the namespace is going: @sweep is not armed, and nothing is drained
  * @mode: an enum nf_vpn_mode per protocol, nf_vpn_mode_mutex
  * @refused_limit: limits refusal events
  * @tunnel_limit: limits tunnel events
@@ -259,6 +260,7 @@ struct nf_vpn_net {
 	struct rhashtable	clients;
 	DECLARE_BITMAP(publics, 1 << NF_VPN_PUBLIC_BITS);
 	u32			nwaiting;
+	bool			draining[NF_VPN_N_PROTOS];
 	struct nf_vpn_limits	limits;
 	struct nf_vpn_stats __percpu *stats;
 

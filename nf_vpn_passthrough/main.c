@@ -47,8 +47,8 @@ static void __net_exit nf_vpn_net_exit(struct net *net)
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 
 	nf_vpn_sysctl_exit(vn);
-	nf_vpn_mode_exit(vn);
 	nf_vpn_sweep_stop(vn);
+	nf_vpn_mode_exit(vn);
 	nf_vpn_static_exit(vn);
 	nf_vpn_idmap_exit(vn);
 	free_percpu(vn->stats);

@@ -164,7 +164,9 @@ static void account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
  * Context: PRE_ROUTING, before conntrack; RCU read side.
  * Return: 0 if the packet is attached now, or conntrack itself knows where it
  * goes; -ENOENT if nobody owns the id; -ESTALE if its flow's conntrack entry is
- * gone, which is counted.
+ * gone, which is counted; -EAGAIN likewise, while the mode is being left: the
+ * packet must be dropped, lest it makes an entry the wrong way round, which no
+ * client could get past.
  */
 int nf_vpn_in(struct nf_vpn_pkt *pkt)
 {
@@ -181,7 +183,7 @@ int nf_vpn_in(struct nf_vpn_pkt *pkt)
 	ct = nf_vpn_flow_ct(vn, id->flow);
 	if (unlikely(!ct)) {
 		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
-		return -ESTALE;
+		return READ_ONCE(vn->draining[pkt->proto]) ? -EAGAIN : -ESTALE;
 	}
 	nf_vpn_touch(&id->last);
 	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
@@ -275,7 +277,8 @@ int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
 	int err;
 
-	if (likely(nf_ct_is_confirmed(ct)))
+	if (likely(nf_ct_is_confirmed(ct)) ||
+	    READ_ONCE(nf_vpn_pernet(pkt->net)->draining[pkt->proto]))
 		return 0;
 	err = stamp(ct);
 	if (err)
@@ -301,6 +304,8 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	struct nf_vpn_id *id;
 
+	if (unlikely(READ_ONCE(vn->draining[pkt->proto])))
+		return 0;
 	id = nf_vpn_id_find(vn, &pkt->key);
 	if (unlikely(!id || !sent_by(id, ct)))
 		return nf_vpn_binder_new(vn, pkt, ct);
