@@ -314,8 +314,10 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 	}
 	pkt.key.zone = entry_zone(skb);
 	if (nf_vpn_wanted(&pkt, true) && !is_local(&pkt) &&
-	    !nf_vpn_learn_unasked(&pkt))
-		return NF_DROP;
+	    !nf_vpn_learn_unasked(&pkt)) {
+		nf_vpn_receive_again(skb);
+		return NF_STOLEN;
+	}
 	nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_UNKNOWN_ID);
 	return NF_ACCEPT;
 }
@@ -382,13 +384,14 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 	u8 l4proto;
 	int off;
 
-	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (likely(off < 0 || l4proto != IPPROTO_ESP))
-		return NF_ACCEPT;
-	if (unlikely(fragment))
-		return NF_ACCEPT;
 	ct = entry(skb);
-	return ct ? esp_out(skb, ct, state, off) : NF_ACCEPT;
+	if (likely(!ct))
+		return NF_ACCEPT;
+	/* An ICMP error about ESP has such an entry as well. */
+	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
+		return NF_ACCEPT;
+	return esp_out(skb, ct, state, off);
 }
 
 /**

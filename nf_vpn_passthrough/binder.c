@@ -12,7 +12,7 @@
  * nf_vpn_net.lock and in bounded time.
  */
 #include <net/netfilter/nf_conntrack_core.h>
-#include "core.h"
+#include "idmap.h"
 
 #define BIND_INTERVAL		(HZ / 4)
 #define FRESH			64	/* sequence number of a new tunnel */
@@ -427,8 +427,9 @@ static int learn(struct nf_vpn_pkt *pkt, bool unasked)
 	spin_unlock_bh(&vn->lock);
 	switch (err) {
 	case 0:
-	case -EEXIST:	/* another CPU was faster */
 		return 0;
+	case -EEXIST:	/* another CPU was faster */
+		return unasked ? err : 0;
 	case -EAGAIN:
 		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_AMBIGUOUS);
 		return err;
@@ -473,11 +474,12 @@ EXPORT_SYMBOL_GPL(nf_vpn_learn);
  *
  * A server that re-keys may speak first.  If the pair has one flow only, it
  * can be for nobody else; but that is known only after the owner's rules had
- * their say, too late for this packet.  The next one is attached.
+ * their say: the packet has to be received again.
  *
  * Context: LOCAL_IN; RCU read side.
- * Return: 0 if it was bound; -ENOENT if it is not for one of our flows; -EBUSY,
- * -EDQUOT, -ENOSPC or -ENOMEM if it was refused, which is counted.
+ * Return: 0 if it was bound; -EEXIST if it is bound already; -ENOENT if it is
+ * not for one of our flows; -EBUSY, -EDQUOT, -ENOSPC or -ENOMEM if it was
+ * refused, which is counted.
  */
 int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt)
 {

@@ -299,8 +299,6 @@ static inline struct nf_vpn_net *nf_vpn_pernet(const struct net *net)
 /* idmap.c */
 int nf_vpn_idmap_init(struct nf_vpn_net *vn);
 void nf_vpn_idmap_exit(struct nf_vpn_net *vn);
-struct nf_vpn_id *nf_vpn_id_find(struct nf_vpn_net *vn,
-				 const struct nf_vpn_key *key);
 struct nf_vpn_flow *nf_vpn_flow_find(struct nf_vpn_net *vn,
 				     const struct nf_vpn_key *key);
 struct nf_vpn_pair *nf_vpn_pair_find(struct nf_vpn_net *vn,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Modes off and observe: what happens to packets that are forwarded. */
+/* What happens to packets as such: modes off and observe, and a second try. */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/netfilter_bridge.h>
@@ -26,6 +26,21 @@ bool nf_vpn_is_bridged(const struct sk_buff *skb)
 #endif
 }
 EXPORT_SYMBOL_GPL(nf_vpn_is_bridged);
+
+/**
+ * nf_vpn_receive_again - let a packet begin its way anew
+ * @skb: the packet, as it is in LOCAL_IN; the caller's hook returns NF_STOLEN
+ *
+ * For the rare packet of which the router learns too late that it is not for
+ * itself.
+ */
+void nf_vpn_receive_again(struct sk_buff *skb)
+{
+	nf_reset_ct(skb);
+	skb_dst_drop(skb);
+	netif_rx(skb);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_receive_again);
 
 /**
  * nf_vpn_reject - tell a sender that the protocol is not forwarded

@@ -6,67 +6,20 @@
  * the caller holds.  Objects go by kfree_rcu(); an id is always unhashed
  * before its flow, so a reader that found an id may follow id->flow.
  */
-#include <linux/jhash.h>
 #include <linux/slab.h>
-#include "core.h"
+#include "idmap.h"
 
 #define YOUNG_GRACE	(5 * HZ)	/* may still be answered */
 #define BOUND_GRACE	(2 * HZ)	/* a bound id in use */
 
-static u32 key_hash(const void *data, u32 len, u32 seed)
-{
-	const struct nf_vpn_key *k = data;
-
-	if (k->l3num == NFPROTO_IPV4)
-		return jhash_3words((__force u32)k->id, (__force u32)k->src.ip,
-				    (__force u32)k->dst.ip, seed + k->zone);
-	return jhash2(data, sizeof(*k) / sizeof(u32), seed);
-}
-
-static int key_cmp(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const u64 *a = arg->key;
-	const u64 *b = (const void *)&((const struct nf_vpn_node *)obj)->key;
-
-	BUILD_BUG_ON(sizeof(struct nf_vpn_key) != 5 * sizeof(u64));
-	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
-		(a[3] ^ b[3]) | (a[4] ^ b[4])) != 0;
-}
-
-static const struct rhashtable_params node_params = {
-	.head_offset = offsetof(struct nf_vpn_node, head),
-	.key_offset = offsetof(struct nf_vpn_node, key),
-	.key_len = sizeof(struct nf_vpn_key),
-	.hashfn = key_hash,
-	.obj_cmpfn = key_cmp,
-	.automatic_shrinking = true,
-};
-
 static int node_insert(struct rhashtable *table, struct nf_vpn_node *node)
 {
-	return rhashtable_lookup_insert_fast(table, &node->head, node_params);
+	return rhashtable_lookup_insert_fast(table, &node->head, nf_vpn_node_params);
 }
 
 static void node_remove(struct rhashtable *table, struct nf_vpn_node *node)
 {
-	WARN_ON_ONCE(rhashtable_remove_fast(table, &node->head, node_params));
-}
-
-/**
- * nf_vpn_id_find - look a wire id up
- * @vn: the namespace
- * @key: what stands on the wire
- *
- * Context: RCU read side, or nf_vpn_net.lock.
- * Return: the id, valid while the context lasts, or NULL.
- */
-struct nf_vpn_id *nf_vpn_id_find(struct nf_vpn_net *vn,
-				 const struct nf_vpn_key *key)
-{
-	struct nf_vpn_node *node;
-
-	node = rhashtable_lookup(&vn->ids, key, node_params);
-	return node ? container_of(node, struct nf_vpn_id, node) : NULL;
+	WARN_ON_ONCE(rhashtable_remove_fast(table, &node->head, nf_vpn_node_params));
 }
 
 /**
@@ -82,7 +35,7 @@ struct nf_vpn_flow *nf_vpn_flow_find(struct nf_vpn_net *vn,
 {
 	struct nf_vpn_node *node;
 
-	node = rhashtable_lookup(&vn->flows, key, node_params);
+	node = rhashtable_lookup(&vn->flows, key, nf_vpn_node_params);
 	return node ? container_of(node, struct nf_vpn_flow, node) : NULL;
 }
 
@@ -99,7 +52,7 @@ struct nf_vpn_pair *nf_vpn_pair_find(struct nf_vpn_net *vn,
 {
 	struct nf_vpn_node *node;
 
-	node = rhashtable_lookup(&vn->pairs, key, node_params);
+	node = rhashtable_lookup(&vn->pairs, key, nf_vpn_node_params);
 	return node ? container_of(node, struct nf_vpn_pair, node) : NULL;
 }
 
@@ -144,7 +97,7 @@ static struct nf_vpn_client *client_get(struct nf_vpn_net *vn,
 	int err;
 
 	memset(&key.dst, 0, sizeof(key.dst));
-	node = rhashtable_lookup_fast(&vn->clients, &key, node_params);
+	node = rhashtable_lookup_fast(&vn->clients, &key, nf_vpn_node_params);
 	if (node)
 		return container_of(node, struct nf_vpn_client, node);
 	client = kzalloc(sizeof(*client), GFP_ATOMIC);
@@ -458,7 +411,7 @@ int nf_vpn_idmap_init(struct nf_vpn_net *vn)
 	INIT_LIST_HEAD(&vn->young);
 	spin_lock_init(&vn->lock);
 	for (i = 0; i < ARRAY_SIZE(tables); i++) {
-		err = rhashtable_init(tables[i], &node_params);
+		err = rhashtable_init(tables[i], &nf_vpn_node_params);
 		if (err)
 			goto err_destroy;
 	}

@@ -18,48 +18,9 @@
 #include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_conntrack_l4proto.h>
 #include <net/netfilter/nf_conntrack_timeout.h>
-#include "core.h"
+#include "idmap.h"
 
 #define STAMP_TRIES	128
-
-/**
- * nf_vpn_to_track - is a packet conntrack's to look at?
- * @pkt: the packet; sets @pkt->tmpl to the template that a rule such as "ct
- *	zone set" left, or NULL
- *
- * Return: false if a rule excluded it, which is counted, or it has an entry
- * already, as what went over the loopback interface.
- */
-bool nf_vpn_to_track(struct nf_vpn_pkt *pkt)
-{
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *tmpl = nf_ct_get(pkt->skb, &ctinfo);
-
-	if (unlikely(ctinfo == IP_CT_UNTRACKED)) {
-		nf_vpn_count(pkt->net, pkt->proto, NF_VPN_CNT_UNTRACKED);
-		return false;
-	}
-	if (tmpl && !nf_ct_is_template(tmpl))
-		return false;
-	pkt->tmpl = tmpl;
-	return true;
-}
-EXPORT_SYMBOL_GPL(nf_vpn_to_track);
-
-/**
- * nf_vpn_zone - conntrack zone that a packet not yet tracked will be in
- * @pkt: the packet, with its template
- * @dir: direction
- *
- * Return: zone id.
- */
-u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt, enum ip_conntrack_dir dir)
-{
-	struct nf_conntrack_zone tmp;
-
-	return nf_ct_zone_id(nf_ct_zone_tmpl(pkt->tmpl, pkt->skb, &tmp), dir);
-}
-EXPORT_SYMBOL_GPL(nf_vpn_zone);
 
 /**
  * nf_vpn_flow_ct - the conntrack entry of a flow

@@ -7,7 +7,7 @@
  */
 #include <linux/netlink.h>
 #include <linux/slab.h>
-#include "core.h"
+#include "idmap.h"
 
 static bool same(const struct nf_vpn_static *a, const struct nf_vpn_static *b)
 {

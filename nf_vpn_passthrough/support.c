@@ -6,7 +6,7 @@
  * whose client stays silent is given to a client that asks in vain; one that
  * brings nothing any more makes its client ask again.
  */
-#include "core.h"
+#include "idmap.h"
 
 #define ROUND_TRIPS	3		/* that make a binding supported */
 #define BACK_STEPS	3		/* of the sequence number: a clash */

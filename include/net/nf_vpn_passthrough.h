@@ -12,6 +12,7 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_zones.h>
 #include <uapi/linux/nf_vpn_passthrough.h>
 
 #define NF_VPN_VERSION		"0.1.0"
@@ -93,13 +94,11 @@ int nf_vpn_mode_parse(const char *text);
 
 /* path.c */
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
-bool nf_vpn_to_track(struct nf_vpn_pkt *pkt);
 int nf_vpn_in(struct nf_vpn_pkt *pkt);
 int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct);
 int nf_vpn_icmp(struct nf_vpn_pkt *pkt);
-u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt, enum ip_conntrack_dir dir);
 
 /* binder.c */
 bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked);
@@ -107,6 +106,7 @@ int nf_vpn_learn(struct nf_vpn_pkt *pkt);
 int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt);
 
 /* forward.c */
+void nf_vpn_receive_again(struct sk_buff *skb);
 bool nf_vpn_is_bridged(const struct sk_buff *skb);
 void nf_vpn_reject(const struct nf_vpn_pkt *pkt);
 void nf_vpn_observe(const struct nf_vpn_pkt *pkt);
@@ -114,5 +114,43 @@ void nf_vpn_observe(const struct nf_vpn_pkt *pkt);
 /* stats.c */
 void nf_vpn_count(const struct net *net, enum nf_vpn_proto proto,
 		  enum nf_vpn_counter counter);
+
+/**
+ * nf_vpn_to_track - is a packet conntrack's to look at?
+ * @pkt: the packet; sets @pkt->tmpl to the template that a rule such as "ct
+ *	zone set" left, or NULL
+ *
+ * Return: false if a rule excluded it, which is counted, or it has an entry
+ * already, as what went over the loopback interface.
+ */
+static inline bool nf_vpn_to_track(struct nf_vpn_pkt *pkt)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *tmpl = nf_ct_get(pkt->skb, &ctinfo);
+
+	if (unlikely(ctinfo == IP_CT_UNTRACKED)) {
+		nf_vpn_count(pkt->net, pkt->proto, NF_VPN_CNT_UNTRACKED);
+		return false;
+	}
+	if (tmpl && !nf_ct_is_template(tmpl))
+		return false;
+	pkt->tmpl = tmpl;
+	return true;
+}
+
+/**
+ * nf_vpn_zone - conntrack zone that a packet not yet tracked will be in
+ * @pkt: the packet, with its template
+ * @dir: direction
+ *
+ * Return: zone id.
+ */
+static inline u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt,
+			      enum ip_conntrack_dir dir)
+{
+	struct nf_conntrack_zone tmp;
+
+	return nf_ct_zone_id(nf_ct_zone_tmpl(pkt->tmpl, pkt->skb, &tmp), dir);
+}
 
 #endif /* _NET_NF_VPN_PASSTHROUGH_H */

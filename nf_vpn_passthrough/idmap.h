@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The look-up of a wire id, inlined for the packet path. */
+#ifndef _NF_VPN_IDMAP_H
+#define _NF_VPN_IDMAP_H
+
+#include <linux/jhash.h>
+#include "core.h"
+
+static inline u32 nf_vpn_key_hash(const void *data, u32 len, u32 seed)
+{
+	const struct nf_vpn_key *k = data;
+
+	if (k->l3num == NFPROTO_IPV4)
+		return jhash_3words((__force u32)k->id, (__force u32)k->src.ip,
+				    (__force u32)k->dst.ip, seed + k->zone);
+	return jhash2(data, sizeof(*k) / sizeof(u32), seed);
+}
+
+static inline int nf_vpn_key_cmp(struct rhashtable_compare_arg *arg,
+				 const void *obj)
+{
+	const u64 *a = arg->key;
+	const u64 *b = (const void *)&((const struct nf_vpn_node *)obj)->key;
+
+	BUILD_BUG_ON(sizeof(struct nf_vpn_key) != 5 * sizeof(u64));
+	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
+		(a[3] ^ b[3]) | (a[4] ^ b[4])) != 0;
+}
+
+static const struct rhashtable_params nf_vpn_node_params = {
+	.head_offset = offsetof(struct nf_vpn_node, head),
+	.key_offset = offsetof(struct nf_vpn_node, key),
+	.key_len = sizeof(struct nf_vpn_key),
+	.hashfn = nf_vpn_key_hash,
+	.obj_cmpfn = nf_vpn_key_cmp,
+	.automatic_shrinking = true,
+};
+
+/**
+ * nf_vpn_id_find - look a wire id up
+ * @vn: the namespace
+ * @key: what stands on the wire
+ *
+ * Context: RCU read side, or nf_vpn_net.lock.
+ * Return: the id, valid while the context lasts, or NULL.
+ */
+static inline struct nf_vpn_id *
+nf_vpn_id_find(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
+{
+	struct nf_vpn_node *node;
+
+	node = rhashtable_lookup(&vn->ids, key, nf_vpn_node_params);
+	return node ? container_of(node, struct nf_vpn_id, node) : NULL;
+}
+
+#endif /* _NF_VPN_IDMAP_H */
