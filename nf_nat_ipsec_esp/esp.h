@@ -9,6 +9,7 @@
 
 /* esp_data.c */
 extern const struct nf_vpn_hooks esp_data_hooks;
+bool esp_data_owns(const struct nf_conn *ct);
 bool esp_data_stamped(const struct nf_conn *ct);
 int esp_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment);
 

@@ -121,8 +121,10 @@ static bool is_local(const struct nf_vpn_pkt *pkt)
 		x = xfrm_state_lookup_byspi(pkt->net, key->id, family);
 	if (!x)
 		return false;
+	/* Or the SA of the other direction has the same SPI, and is found. */
 	local = x->id.proto == IPPROTO_ESP &&
-		xfrm_addr_equal(&x->id.daddr, &daddr, family);
+		(xfrm_addr_equal(&x->id.daddr, &daddr, family) ||
+		 xfrm_addr_equal(&x->props.saddr, &daddr, family));
 	xfrm_state_put(x);
 	return local;
 #else
@@ -262,14 +264,18 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 	return esp_to_public(skb, state, off, l4proto, fragment);
 }
 
-/* Zone of a packet's entry, in the direction that replies would go. */
-static u16 entry_zone(const struct sk_buff *skb)
+/* May a packet in LOCAL_IN be meant for a client after all?  Not if conntrack
+ * was told to leave it alone, or knows that it answers the router.
+ */
+static bool may_be_forwarded(struct nf_vpn_pkt *pkt)
 {
 	enum ip_conntrack_info ctinfo;
-	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	const struct nf_conn *ct = nf_ct_get(pkt->skb, &ctinfo);
 
-	return ct ? nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY) :
-		    NF_CT_DEFAULT_ZONE_ID;
+	if (!ct || CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
+		return false;
+	pkt->key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
+	return nf_vpn_wanted(pkt, true) && !is_local(pkt);
 }
 
 /* Does a state of the router's own want it?  As cheap as xfrm's own look-up. */
@@ -312,9 +318,7 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_LOCAL);
 		return NF_ACCEPT;
 	}
-	pkt.key.zone = entry_zone(skb);
-	if (nf_vpn_wanted(&pkt, true) && !is_local(&pkt) &&
-	    !nf_vpn_learn_unasked(&pkt)) {
+	if (may_be_forwarded(&pkt) && !nf_vpn_learn_unasked(&pkt)) {
 		nf_vpn_receive_again(skb);
 		return NF_STOLEN;
 	}
@@ -348,7 +352,7 @@ static noinline void esp_served(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
 	pkt->key.src = orig->src.u3;
 	pkt->key.dst = orig->dst.u3;
-	pkt->key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL);
+	pkt->key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
 	nf_vpn_served(pkt, ct);
 }
 
@@ -395,6 +399,17 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 }
 
 /**
+ * esp_data_owns - is an entry one that this module may stamp?
+ * @ct: the entry
+ *
+ * Return: true if so.
+ */
+bool esp_data_owns(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_ESP;
+}
+
+/**
  * esp_data_stamped - did this module make an entry's reply tuple unique?
  * @ct: the entry
  *
@@ -418,7 +433,7 @@ static const struct nf_hook_ops data_ops[] = {
 		.hook		= esp_local_in,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_LOCAL_IN,
-		.priority	= NF_IP_PRI_LAST,
+		.priority	= NF_IP_PRI_FIRST,
 	}, {
 		.hook		= esp_post_routing,
 		.pf		= NFPROTO_IPV4,
@@ -433,7 +448,7 @@ static const struct nf_hook_ops data_ops[] = {
 		.hook		= esp_local_in,
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_LOCAL_IN,
-		.priority	= NF_IP6_PRI_LAST,
+		.priority	= NF_IP6_PRI_FIRST,
 	}, {
 		.hook		= esp_post_routing,
 		.pf		= NFPROTO_IPV6,

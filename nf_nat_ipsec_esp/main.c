@@ -10,6 +10,7 @@ MODULE_PARM_DESC(mode, "mode in the initial network namespace: off, on, bypass o
 static struct nf_vpn_proto_ops esp_proto __ro_after_init = {
 	.proto		= NF_VPN_IPSEC,
 	.module		= KBUILD_MODNAME,
+	.owns		= esp_data_owns,
 	.stamped	= esp_data_stamped,
 };
 

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which client does an unknown inbound id belong to?
+ * Outbound: which flow does a packet belong to, and may it go?
  *
- * ESP negotiates its SPIs under encryption, so nobody on the way can read the
- * answer.  It is found by asking one at a time: of all flows between one
- * public address and one server, only the holder of the pair's token may send
- * with an id that nobody has answered yet (token.c), and an unknown inbound id
- * that arrives meanwhile is its own.
+ * A client's first packet makes its flow; a new outbound id makes the flow ask
+ * for an inbound one, for which it may have to wait for its turn (token.c).
  *
- * Everything here runs for flows that are not settled yet, under
- * nf_vpn_net.lock and in bounded time.
+ * Everything here runs for ids that are not settled yet, under nf_vpn_net.lock
+ * and in bounded time.
  */
 #include <net/netfilter/nf_conntrack_core.h>
 #include "idmap.h"
 
-#define BIND_INTERVAL		(HZ / 4)
 #define FRESH			64	/* sequence number of a new tunnel */
-#define NOT_FRESH		1024	/* and of one that is none */
 #define TAKE_OVER_IDLE		(5 * HZ)
 #define TAKE_OVER_IDLE_BOUND	(60 * HZ)
 
@@ -97,7 +92,8 @@ static bool same_pair(const struct nf_vpn_flow *flow,
 }
 
 /* The flow of a conntrack entry, created if need be.  One that was made when
- * the client had another public address, or in mode observe, is of no use.
+ * the client had another public address, in mode observe, or as that of a server,
+ * is of no use.
  */
 static struct nf_vpn_flow *flow_get(struct nf_vpn_net *vn,
 				    const struct nf_vpn_pkt *pkt,
@@ -108,7 +104,7 @@ static struct nf_vpn_flow *flow_get(struct nf_vpn_net *vn,
 
 	flow_keys(pkt, ct, &like, &pair);
 	flow = nf_vpn_flow_find(vn, &like.node.key);
-	if (flow && same_pair(flow, &pair))
+	if (flow && !flow->served && same_pair(flow, &pair))
 		return flow;
 	if (flow)
 		nf_vpn_flow_del(vn, flow);
@@ -150,6 +146,17 @@ static bool may_be_taken(const struct nf_vpn_id *id)
 	return nf_vpn_idle(&id->last) >= idle;
 }
 
+static bool sends_otherwise(const struct nf_vpn_id *id)
+{
+	const struct nf_vpn_id *other;
+
+	list_for_each_entry(other, &id->flow->ids, list)
+		if (other != id && other->dir == NF_VPN_DIR_OUT &&
+		    nf_vpn_idle(&other->last) < TAKE_OVER_IDLE_BOUND)
+			return true;
+	return false;
+}
+
 /* The id is another client's.  Servers give each tunnel an id of its own, so
  * this is the same tunnel from a new inside address, or a lie.
  */
@@ -161,17 +168,79 @@ static int take_over(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 		return 0;
 	if (id->state == NF_VPN_STATE_STATIC || !may_be_taken(id))
 		return -EEXIST;
-	if (id->flow->n[NF_VPN_DIR_OUT] == 1 &&
-	    nf_vpn_flow_state(id->flow) != NF_VPN_STATE_STATIC)
+	/* The inbound ids go along, to be bound anew. */
+	if (nf_vpn_flow_state(id->flow) != NF_VPN_STATE_STATIC &&
+	    !sends_otherwise(id))
 		nf_vpn_flow_del(vn, id->flow);
 	else
 		nf_vpn_id_del(vn, id);
 	return 0;
 }
 
+/* The flow of an entry that leads to a server inside.  From the router's side
+ * the server is the client, and the peer what the client talks to.
+ */
+static struct nf_vpn_flow *served_get(struct nf_vpn_net *vn,
+				      const struct nf_vpn_pkt *pkt,
+				      const struct nf_conn *ct)
+{
+	struct nf_vpn_flow like = {}, *flow;
+	struct nf_vpn_key pair;
+
+	flow_keys(pkt, ct, &like, &pair);
+	pair.src = like.orig.src.u3;
+	pair.dst = like.orig.dst.u3;
+	like.served = true;
+	like.node.key.src = like.reply_src;
+	like.node.key.dst = like.reply_dst;
+	flow = nf_vpn_flow_find(vn, &like.node.key);
+	return flow ?: nf_vpn_flow_add(vn, &like, &pair);
+}
+
+/**
+ * nf_vpn_binder_served - an id that conntrack itself leads to a server inside
+ * @vn: the namespace
+ * @pkt: the packet; key.src is the peer, key.dst the public address
+ * @ct: its conntrack entry
+ *
+ * Nothing is refused: the record is a precaution only.
+ *
+ * Context: RCU read side.
+ */
+void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			  const struct nf_conn *ct)
+{
+	struct nf_vpn_flow *flow;
+
+	spin_lock_bh(&vn->lock);
+	flow = served_get(vn, pkt, ct);
+	if (!IS_ERR(flow) && flow->served) {
+		nf_vpn_id_add(vn, flow, &pkt->key, NF_VPN_DIR_IN,
+			      NF_VPN_STATE_PROVISIONAL, true);
+		if (list_empty(&flow->ids))
+			nf_vpn_flow_del(vn, flow);
+	}
+	spin_unlock_bh(&vn->lock);
+}
+
+/* The flow of an entry that knows a server's packets without our help. */
+static struct nf_vpn_flow *incumbent(struct nf_vpn_net *vn,
+				     const struct nf_vpn_pkt *pkt,
+				     const struct nf_conntrack_tuple_hash *h)
+{
+	const struct nf_conn *ct = nf_ct_tuplehash_to_ctrack(h);
+	unsigned long status = READ_ONCE(ct->status);
+
+	if (!(status & IPS_SEEN_REPLY))
+		return NULL;
+	if (NF_CT_DIRECTION(h) == IP_CT_DIR_REPLY)
+		return status & IPS_SRC_NAT ? flow_get(vn, pkt, ct) : NULL;
+	return status & IPS_DST_NAT ? served_get(vn, pkt, ct) : NULL;
+}
+
 /* Before the mode was switched on, one client had the server to itself: its
  * entry owns the reply tuple without a stamp, and what the server sends now is
- * for it.  It has the first turn.
+ * for it.  Or for a server inside.  It has the first turn.
  */
 static void seat_incumbent(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			   const struct nf_vpn_flow *newcomer)
@@ -184,20 +253,14 @@ static void seat_incumbent(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	};
 	struct nf_conntrack_tuple_hash *h;
 	struct nf_vpn_flow *flow;
-	struct nf_conn *ct;
 
 	h = nf_conntrack_find_get(vn->net, &newcomer->zone, &tuple);
 	if (!h)
 		return;
-	ct = nf_ct_tuplehash_to_ctrack(h);
-	if (NF_CT_DIRECTION(h) == IP_CT_DIR_REPLY &&
-	    test_bit(IPS_SRC_NAT_BIT, &ct->status) &&
-	    test_bit(IPS_SEEN_REPLY_BIT, &ct->status)) {
-		flow = flow_get(vn, pkt, ct);
-		if (!IS_ERR(flow) && flow != newcomer)
-			nf_vpn_token_give(vn, flow);
-	}
-	nf_ct_put(ct);
+	flow = incumbent(vn, pkt, h);
+	if (!IS_ERR_OR_NULL(flow) && flow != newcomer)
+		nf_vpn_token_give(vn, flow);
+	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
 }
 
 /* A new outbound id asks for an inbound one, unless that was given. */
@@ -205,6 +268,44 @@ static enum nf_vpn_state out_state(const struct nf_vpn_flow *flow)
 {
 	return nf_vpn_flow_state(flow) == NF_VPN_STATE_STATIC ?
 	       NF_VPN_STATE_BOUND : NF_VPN_STATE_WAITING;
+}
+
+/* All that a flow asks with worked before and fell silent; now it comes with a
+ * new id.  Its server is back, so the waiting of the past does not count.
+ */
+static void ask_afresh(struct nf_vpn_flow *flow)
+{
+	struct nf_vpn_id *id;
+
+	if (!flow->waiting || !flow->n[NF_VPN_DIR_IN])
+		return;
+	list_for_each_entry(id, &flow->ids, list)
+		if (id->state == NF_VPN_STATE_WAITING && !id->lenient)
+			return;
+	list_for_each_entry(id, &flow->ids, list)
+		id->lenient = false;
+	flow->tries = 0;
+	flow->probe_next = jiffies;
+}
+
+static int record_id(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+		     struct nf_vpn_flow *flow)
+{
+	bool newcomer = list_empty(&flow->ids) && flow->pair->nflows == 1;
+	int err;
+
+	err = take_over(vn, &pkt->key);
+	if (err)
+		return err;
+	ask_afresh(flow);
+	err = nf_vpn_id_add(vn, flow, &pkt->key, NF_VPN_DIR_OUT,
+			    out_state(flow), true);
+	if (err)
+		return err;
+	flow->fresh = pkt->seq && pkt->seq <= FRESH;
+	if (newcomer)
+		seat_incumbent(vn, pkt, flow);
+	return 0;
 }
 
 static int record(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
@@ -218,16 +319,15 @@ static int record(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		return PTR_ERR(flow);
 	id = nf_vpn_id_find(vn, &pkt->key);
 	if (!id || id->flow != flow) {
-		err = take_over(vn, &pkt->key);
-		if (!err)
-			err = nf_vpn_id_add(vn, flow, &pkt->key,
-					    NF_VPN_DIR_OUT, out_state(flow));
+		err = record_id(vn, pkt, flow);
 		if (err)
 			goto err_flow;
+		/* A static binding of the incumbent's may have taken the id,
+		 * and the flow with it.
+		 */
 		id = nf_vpn_id_find(vn, &pkt->key);
-		flow->fresh = pkt->seq && pkt->seq <= FRESH;
-		if (flow->pair->nflows == 1)
-			seat_incumbent(vn, pkt, flow);
+		if (!id || id->flow != flow)
+			return -EEXIST;
 	}
 	return id->state == NF_VPN_STATE_WAITING ? nf_vpn_token_send(vn, id) :
 						   0;
@@ -263,226 +363,3 @@ int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	}
 	return err;
 }
-
-/**
- * nf_vpn_binder_served - an id that conntrack itself leads to a server inside
- * @vn: the namespace
- * @pkt: the packet; key.src is the peer, key.dst the public address
- * @ct: its conntrack entry
- *
- * Nothing is refused: the record is a precaution only.
- *
- * Context: RCU read side.
- */
-void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
-			  const struct nf_conn *ct)
-{
-	struct nf_vpn_flow like = { .served = true }, *flow;
-	struct nf_vpn_key pair;
-
-	flow_keys(pkt, ct, &like, &pair);
-	/* From the router's side: the server is the client, and the peer what
-	 * the client talks to.
-	 */
-	pair = pkt->key;
-	pair.id = 0;
-	like.node.key.src = like.reply_src;
-	like.node.key.dst = like.reply_dst;
-	spin_lock_bh(&vn->lock);
-	flow = nf_vpn_flow_find(vn, &like.node.key);
-	if (!flow)
-		flow = nf_vpn_flow_add(vn, &like, &pair);
-	if (!IS_ERR(flow) && flow->served)
-		nf_vpn_id_add(vn, flow, &pkt->key, NF_VPN_DIR_IN,
-			      NF_VPN_STATE_PROVISIONAL);
-	spin_unlock_bh(&vn->lock);
-}
-
-static bool has_credit(const struct nf_vpn_pair *pair)
-{
-	return READ_ONCE(pair->credit) ||
-	       time_after_eq(jiffies,
-			     READ_ONCE(pair->credit_at) + BIND_INTERVAL);
-}
-
-/**
- * nf_vpn_wanted - could an unknown inbound id belong to one of our flows?
- * @pkt: the packet; key.src is the server, key.dst the public address
- * @unasked: even though none of them asks
- *
- * Cheap, and without a lock: this is all that a flood of made-up ids costs.
- *
- * Context: RCU read side.
- * Return: false if nf_vpn_learn() or nf_vpn_learn_unasked() need not be asked.
- */
-bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked)
-{
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
-	struct nf_vpn_key key = pkt->key;
-	struct nf_vpn_pair *pair;
-
-	key.id = 0;
-	pair = nf_vpn_pair_find(vn, &key);
-	if (!pair)
-		return false;
-	if (!unasked)
-		return nf_vpn_token_holder(pair) ||
-		       READ_ONCE(pair->nwaiting) > 1;
-	if (READ_ONCE(pair->nflows) != 1)
-		return false;
-	if (has_credit(pair))
-		return true;
-	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_BIND_RATE);
-	return false;
-}
-EXPORT_SYMBOL_GPL(nf_vpn_wanted);
-
-static bool spend_credit(struct nf_vpn_pair *pair)
-{
-	unsigned long earned = (jiffies - pair->credit_at) / BIND_INTERVAL;
-
-	if (earned) {
-		WRITE_ONCE(pair->credit_at,
-			   pair->credit_at + earned * BIND_INTERVAL);
-		WRITE_ONCE(pair->credit,
-			   min_t(unsigned long, NF_VPN_BIND_BURST,
-				 pair->credit + earned));
-	}
-	if (!pair->credit)
-		return false;
-	WRITE_ONCE(pair->credit, pair->credit - 1);
-	return true;
-}
-
-/* Whose is it?  The token holder's; without one, the only flow's. */
-static struct nf_vpn_flow *pick(struct nf_vpn_pair *pair, bool unasked)
-{
-	struct nf_vpn_flow *flow = nf_vpn_token_holder(pair);
-
-	if (flow)
-		return flow;
-	if (!unasked)
-		return ERR_PTR(pair->nwaiting > 1 ? -EAGAIN : -ENOENT);
-	if (pair->nflows != 1)
-		return ERR_PTR(-ENOENT);
-	flow = list_first_entry(&pair->flows, struct nf_vpn_flow, pair_list);
-	if (flow->served)
-		return ERR_PTR(-ENOENT);
-	return spend_credit(pair) ? flow : ERR_PTR(-EBUSY);
-}
-
-static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
-		const struct nf_vpn_key *key)
-{
-	bool asked = nf_vpn_token_holder(flow->pair) == flow;
-	bool first = !flow->n[NF_VPN_DIR_IN];
-	struct nf_vpn_id *id;
-	int err;
-
-	err = nf_vpn_id_add(vn, flow, key, NF_VPN_DIR_IN,
-			    NF_VPN_STATE_PROVISIONAL);
-	if (err)
-		return err;
-	id = nf_vpn_id_find(vn, key);
-	id->asked = asked;
-	flow->spoke = false;
-	nf_vpn_token_settle(vn, flow);
-	nf_vpn_event_tunnel(vn, first ? NF_VPN_EVENT_BOUND :
-					NF_VPN_EVENT_REBOUND, flow, id);
-	return 0;
-}
-
-/* A tunnel that has just begun is not answered with one that has been going on
- * for long: that is another client's, still unknown.
- */
-static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
-			 bool unasked, struct nf_vpn_key *client)
-{
-	struct nf_vpn_key key = pkt->key;
-	struct nf_vpn_pair *pair;
-	struct nf_vpn_flow *flow;
-
-	key.id = 0;
-	pair = nf_vpn_pair_find(vn, &key);
-	if (!pair)
-		return -ENOENT;
-	flow = pick(pair, unasked);
-	if (IS_ERR(flow))
-		return PTR_ERR(flow);
-	if (flow->fresh && pkt->seq > NOT_FRESH)
-		return -EAGAIN;
-	*client = flow->node.key;
-	return bind(vn, flow, &pkt->key);
-}
-
-static int learn(struct nf_vpn_pkt *pkt, bool unasked)
-{
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
-	enum nf_vpn_counter why = NF_VPN_CNT_TABLE_FULL;
-	struct nf_vpn_key client = pkt->key;
-	int err;
-
-	spin_lock_bh(&vn->lock);
-	err = find_and_bind(vn, pkt, unasked, &client);
-	spin_unlock_bh(&vn->lock);
-	switch (err) {
-	case 0:
-		return 0;
-	case -EEXIST:	/* another CPU was faster */
-		return unasked ? err : 0;
-	case -EAGAIN:
-		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_AMBIGUOUS);
-		return err;
-	case -ENOENT:
-		return err;
-	case -EBUSY:
-		why = NF_VPN_CNT_BIND_RATE;
-		break;
-	case -EDQUOT:
-		why = NF_VPN_CNT_TUNNEL_QUOTA;
-		break;
-	case -ENOMEM:
-		why = NF_VPN_CNT_NO_MEMORY;
-		break;
-	}
-	nf_vpn_refuse(vn, why, pkt->proto, &client, &pkt->key, NF_VPN_DIR_IN,
-		      NULL);
-	return err;
-}
-
-/**
- * nf_vpn_learn - find the owner of an unknown inbound id, and bind it
- * @pkt: the packet; key.src is the server, key.dst the public address
- *
- * Context: PRE_ROUTING, before conntrack; RCU read side.
- * Return: 0 if it was bound and the packet is attached now; -EAGAIN if several
- * clients may own it, and the packet should be dropped; -ENOENT if it is not
- * for one of our flows; -EDQUOT, -ENOSPC or -ENOMEM if it was refused, which is
- * counted; -ESTALE if the owner's conntrack entry is gone.
- */
-int nf_vpn_learn(struct nf_vpn_pkt *pkt)
-{
-	int err = learn(pkt, false);
-
-	return err ?: nf_vpn_in(pkt);
-}
-EXPORT_SYMBOL_GPL(nf_vpn_learn);
-
-/**
- * nf_vpn_learn_unasked - bind an inbound id that no flow has asked for
- * @pkt: the packet; key.src is the server, key.dst the public address
- *
- * A server that re-keys may speak first.  If the pair has one flow only, it
- * can be for nobody else; but that is known only after the owner's rules had
- * their say: the packet has to be received again.
- *
- * Context: LOCAL_IN; RCU read side.
- * Return: 0 if it was bound; -EEXIST if it is bound already; -ENOENT if it is
- * not for one of our flows; -EBUSY, -EDQUOT, -ENOSPC or -ENOMEM if it was
- * refused, which is counted.
- */
-int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt)
-{
-	return learn(pkt, true);
-}
-EXPORT_SYMBOL_GPL(nf_vpn_learn_unasked);

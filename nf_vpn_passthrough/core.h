@@ -43,11 +43,13 @@ struct nf_vpn_node {
  * struct nf_vpn_client - an inside address, for its quota
  * @node: key.src is the address
  * @nflows: its flows, nf_vpn_net.lock
+ * @nserved: of these, the ones that it serves, nf_vpn_net.lock
  * @rcu: frees it after readers have left
  */
 struct nf_vpn_client {
 	struct nf_vpn_node	node;
 	u32			nflows;
+	u32			nserved;
 	struct rcu_head		rcu;
 };
 
@@ -246,11 +248,12 @@ struct nf_vpn_stats {
  * @genid: changes whenever @by_nr does, for dump consistency
  * @sweep: the sweep; armed while there are flows
  * @dead: the namespace is going: @sweep is not armed, and nothing is drained
- * @mode: an enum nf_vpn_mode per protocol, nf_vpn_mode_mutex
+ * @mode_mutex: serialises changes of @mode
+ * @mode: an enum nf_vpn_mode per protocol
  * @refused_limit: limits refusal events
  * @tunnel_limit: limits tunnel events
  * @sysctl: registered sysctl table
- * @list: link in the list of all namespaces, nf_vpn_mode_mutex
+ * @list: link in the list of all namespaces
  */
 struct nf_vpn_net {
 	struct net		*net;
@@ -275,6 +278,7 @@ struct nf_vpn_net {
 	u32			genid;
 	struct delayed_work	sweep;
 	bool			dead;
+	struct mutex		mode_mutex;
 	u8			mode[NF_VPN_N_PROTOS];
 	struct ratelimit_state	refused_limit;
 	struct ratelimit_state	tunnel_limit;
@@ -305,7 +309,7 @@ struct nf_vpn_pair *nf_vpn_pair_find(struct nf_vpn_net *vn,
 				     const struct nf_vpn_key *key);
 int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		  const struct nf_vpn_key *key, enum nf_vpn_dir dir,
-		  enum nf_vpn_state state);
+		  enum nf_vpn_state state, bool asked);
 void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id);
 struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 				    const struct nf_vpn_flow *like,
@@ -358,7 +362,6 @@ u32 nf_vpn_flush(struct nf_vpn_net *vn,
 		 const void *arg, bool kill_ct);
 
 /* mode.c */
-extern struct mutex nf_vpn_mode_mutex;
 int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 		    enum nf_vpn_mode mode, struct netlink_ext_ack *extack);
 bool nf_vpn_mode_available(enum nf_vpn_proto proto);

@@ -71,6 +71,7 @@ static struct nf_vpn_pair *pair_get(struct nf_vpn_net *vn,
 	INIT_LIST_HEAD(&pair->flows);
 	pair->credit = NF_VPN_BIND_BURST;
 	pair->credit_at = jiffies;
+	pair->next_until = jiffies;
 	err = node_insert(&vn->pairs, &pair->node);
 	if (err) {
 		kfree(pair);
@@ -141,10 +142,11 @@ static bool room_for_one(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
 }
 
 /* Which id gives way when a flow has too many: the longest unused one; of the
- * inbound ones a provisional one first, and none that works and is in use.
+ * inbound ones one that nobody asked for first, and none that works and is in
+ * use.  What nobody asked for displaces only its like.
  */
 static struct nf_vpn_id *id_victim(struct nf_vpn_flow *flow,
-				   enum nf_vpn_dir dir)
+				   enum nf_vpn_dir dir, bool asked)
 {
 	struct nf_vpn_id *id, *victim = NULL;
 	u64 worst = 0, score;
@@ -153,8 +155,10 @@ static struct nf_vpn_id *id_victim(struct nf_vpn_flow *flow,
 		if (id->dir != dir || id->state == NF_VPN_STATE_STATIC)
 			continue;
 		score = nf_vpn_idle(&id->last);
-		if (id->state == NF_VPN_STATE_PROVISIONAL)
+		if (id->state == NF_VPN_STATE_PROVISIONAL && !id->asked)
 			score += 1ULL << 32;
+		else if (!asked)
+			continue;
 		else if (dir == NF_VPN_DIR_IN && score < BOUND_GRACE)
 			continue;
 		if (!victim || score > worst) {
@@ -182,6 +186,7 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
  * @key: the id, with the addresses outside of the router
  * @dir: its direction
  * @state: its state
+ * @asked: whether somebody waits for it; always so but for an inbound id
  *
  * Context: nf_vpn_net.lock held.
  * Return: 0; -EEXIST if the id is taken, be it by the same flow; -EDQUOT if
@@ -189,7 +194,7 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
  */
 int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		  const struct nf_vpn_key *key, enum nf_vpn_dir dir,
-		  enum nf_vpn_state state)
+		  enum nf_vpn_state state, bool asked)
 {
 	struct nf_vpn_id *id;
 	int err;
@@ -197,7 +202,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	if (nf_vpn_id_find(vn, key))
 		return -EEXIST;
 	if (flow->n[dir] >= NF_VPN_MAX_IDS_PER_FLOW) {
-		id = id_victim(flow, dir);
+		id = id_victim(flow, dir, asked);
 		if (!id)
 			return -EDQUOT;
 		nf_vpn_id_del(vn, id);
@@ -213,6 +218,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	id->bound_at = (u32)jiffies;
 	id->dir = dir;
 	id->state = state;
+	id->asked = asked;
 	err = node_insert(&vn->ids, &id->node);
 	if (err) {
 		kfree(id);
@@ -245,8 +251,8 @@ static int flow_quota(const struct nf_vpn_net *vn,
 		      const struct nf_vpn_flow *flow)
 {
 	/* A server inside has as many peers as the world likes. */
-	if (!flow->served &&
-	    flow->client->nflows >= READ_ONCE(vn->limits.per_client))
+	if (!flow->served && flow->client->nflows - flow->client->nserved >=
+			     READ_ONCE(vn->limits.per_client))
 		return -EDQUOT;
 	if (flow->pair &&
 	    flow->pair->nflows >= READ_ONCE(vn->limits.per_server))
@@ -271,6 +277,7 @@ static int flow_hash(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 static void flow_link(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	flow->client->nflows++;
+	flow->client->nserved += flow->served;
 	if (flow->pair) {
 		flow->pair->nflows++;
 		list_add_tail(&flow->pair_list, &flow->pair->flows);
@@ -286,6 +293,7 @@ static void flow_link(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	flow->client->nflows--;
+	flow->client->nserved -= flow->served;
 	if (flow->pair) {
 		flow->pair->nflows--;
 		list_del(&flow->pair_list);

@@ -12,8 +12,10 @@
 
 #define DRAIN_MS	200
 
-/* Serialises modes, registered protocols and the list of namespaces. */
-DEFINE_MUTEX(nf_vpn_mode_mutex);
+/* Protects the list of namespaces, and serialises registration; taken before a
+ * namespace's own mode_mutex.
+ */
+static DEFINE_MUTEX(nets_mutex);
 
 static const struct nf_vpn_proto_ops *protos[NF_VPN_N_PROTOS];
 static LIST_HEAD(all_nets);
@@ -102,7 +104,8 @@ static int is_leftover(struct nf_conn *ct, void *data)
 {
 	const struct leftover *left = data;
 
-	return left->ops->stamped(ct) || is_wrong_way_round(left->vn, ct);
+	return left->ops->owns(ct) && (left->ops->stamped(ct) ||
+				       is_wrong_way_round(left->vn, ct));
 }
 
 /* Without its hooks a stamped entry matches no reply, but still every packet
@@ -195,27 +198,30 @@ static int change(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
  * @mode: the mode
  * @extack: says why not, or NULL
  *
- * Context: process; takes nf_vpn_mode_mutex.
+ * Context: process; takes the namespace's mode_mutex.
  * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded; else
  * what registering hooks returned, and the old mode stays.
  */
 int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 		    enum nf_vpn_mode mode, struct netlink_ext_ack *extack)
 {
-	int err;
+	const struct nf_vpn_proto_ops *ops;
+	int err = 0;
 
-	mutex_lock(&nf_vpn_mode_mutex);
-	if (protos[proto]) {
-		err = change(vn, protos[proto], mode);
+	mutex_lock(&vn->mode_mutex);
+	/* Who unregisters clears it first, then takes every namespace's mutex:
+	 * what is seen here stays.
+	 */
+	ops = READ_ONCE(protos[proto]);
+	if (ops) {
+		err = change(vn, ops, mode);
 		if (err)
 			NL_SET_ERR_MSG(extack, "the hooks of this mode cannot be registered");
-	} else if (mode == NF_VPN_MODE_BYPASS) {
-		err = 0;
-	} else {
+	} else if (mode != NF_VPN_MODE_BYPASS) {
 		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
 		err = -EPROTONOSUPPORT;
 	}
-	mutex_unlock(&nf_vpn_mode_mutex);
+	mutex_unlock(&vn->mode_mutex);
 	return err;
 }
 
@@ -229,20 +235,18 @@ int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
  */
 int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops)
 {
-	struct nf_vpn_net *vn;
+	struct nf_vpn_net *vn = nf_vpn_pernet(&init_net);
 	int err = -EBUSY;
 
-	mutex_lock(&nf_vpn_mode_mutex);
-	if (protos[ops->proto])
-		goto out;
-	err = 0;
-	list_for_each_entry(vn, &all_nets, list)
-		if (net_eq(vn->net, &init_net))
-			err = change(vn, ops, ops->initial_mode);
+	mutex_lock(&nets_mutex);
+	if (!protos[ops->proto]) {
+		mutex_lock(&vn->mode_mutex);
+		err = change(vn, ops, ops->initial_mode);
+		mutex_unlock(&vn->mode_mutex);
+	}
 	if (!err)
 		WRITE_ONCE(protos[ops->proto], ops);
-out:
-	mutex_unlock(&nf_vpn_mode_mutex);
+	mutex_unlock(&nets_mutex);
 	return err;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_proto_register);
@@ -258,11 +262,14 @@ void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops)
 {
 	struct nf_vpn_net *vn;
 
-	mutex_lock(&nf_vpn_mode_mutex);
-	list_for_each_entry(vn, &all_nets, list)
-		change(vn, ops, NF_VPN_MODE_BYPASS);
+	mutex_lock(&nets_mutex);
 	WRITE_ONCE(protos[ops->proto], NULL);
-	mutex_unlock(&nf_vpn_mode_mutex);
+	list_for_each_entry(vn, &all_nets, list) {
+		mutex_lock(&vn->mode_mutex);
+		change(vn, ops, NF_VPN_MODE_BYPASS);
+		mutex_unlock(&vn->mode_mutex);
+	}
+	mutex_unlock(&nets_mutex);
 	/* Also entries that wait in a queue and are not confirmed yet. */
 	nf_ct_iterate_destroy(is_stamped, (void *)ops);
 }
@@ -274,26 +281,33 @@ EXPORT_SYMBOL_GPL(nf_vpn_proto_unregister);
  */
 void nf_vpn_mode_init(struct nf_vpn_net *vn)
 {
+	mutex_init(&vn->mode_mutex);
 	memset(vn->mode, NF_VPN_MODE_BYPASS, sizeof(vn->mode));
-	mutex_lock(&nf_vpn_mode_mutex);
+	mutex_lock(&nets_mutex);
 	list_add_tail(&vn->list, &all_nets);
-	mutex_unlock(&nf_vpn_mode_mutex);
+	mutex_unlock(&nets_mutex);
 }
 
 /**
  * nf_vpn_mode_exit - take a namespace out
- * @vn: the namespace
+ * @vn: the namespace, whose modes nobody can change any more
  *
  * Context: process.  Afterwards no hook runs in it, and it has no flows.
  */
 void nf_vpn_mode_exit(struct nf_vpn_net *vn)
 {
+	const struct nf_vpn_proto_ops *ops;
 	unsigned int i;
 
-	mutex_lock(&nf_vpn_mode_mutex);
+	/* While it is on the list, no protocol goes without its hooks here. */
+	mutex_lock(&vn->mode_mutex);
+	for (i = 0; i < NF_VPN_N_PROTOS; i++) {
+		ops = READ_ONCE(protos[i]);
+		if (ops)
+			change(vn, ops, NF_VPN_MODE_BYPASS);
+	}
+	mutex_unlock(&vn->mode_mutex);
+	mutex_lock(&nets_mutex);
 	list_del(&vn->list);
-	for (i = 0; i < NF_VPN_N_PROTOS; i++)
-		if (protos[i])
-			change(vn, protos[i], NF_VPN_MODE_BYPASS);
-	mutex_unlock(&nf_vpn_mode_mutex);
+	mutex_unlock(&nets_mutex);
 }

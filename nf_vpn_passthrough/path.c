@@ -264,6 +264,7 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	struct nf_vpn_id *id;
+	int err;
 
 	if (unlikely(READ_ONCE(vn->draining[pkt->proto])))
 		return 0;
@@ -271,12 +272,15 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	if (unlikely(!id || !sent_by(id, ct)))
 		return nf_vpn_binder_new(vn, pkt, ct);
 	nf_vpn_touch(&id->last);
+	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING)) {
+		err = nf_vpn_binder_send(vn, &pkt->key);
+		if (err)
+			return err;
+	}
 	if (unlikely(READ_ONCE(id->flow->n_unsupported)) &&
 	    !READ_ONCE(id->flow->spoke))
 		WRITE_ONCE(id->flow->spoke, true);
-	if (likely(READ_ONCE(id->state) != NF_VPN_STATE_WAITING))
-		return 0;
-	return nf_vpn_binder_send(vn, &pkt->key);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_out);
 

@@ -70,7 +70,7 @@ static void put_id(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		if (other != flow && !other->n[dir])
 			nf_vpn_flow_del(vn, other);
 	}
-	err = nf_vpn_id_add(vn, flow, key, dir, NF_VPN_STATE_STATIC);
+	err = nf_vpn_id_add(vn, flow, key, dir, NF_VPN_STATE_STATIC, true);
 	if (err)
 		nf_vpn_refuse(vn, err == -EDQUOT ? NF_VPN_CNT_TUNNEL_QUOTA :
 			      NF_VPN_CNT_TABLE_FULL, flow->proto,
@@ -130,10 +130,13 @@ static int may_add(const struct nf_vpn_net *vn,
 			NL_SET_ERR_MSG(extack, "this binding exists already");
 			return -EEXIST;
 		}
-		if (same_inbound(s, want)) {
+		if (!same_inbound(s, want))
+			continue;
+		if (nf_inet_addr_cmp(&s->client, &want->client))
 			NL_SET_ERR_MSG(extack, "this inbound id is bound already");
-			return -EEXIST;
-		}
+		else
+			NL_SET_ERR_MSG(extack, "this inbound id is bound to another client");
+		return -EEXIST;
 	}
 	return 0;
 }

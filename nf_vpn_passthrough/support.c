@@ -13,7 +13,7 @@
 #define SILENT_AFTER	(30 * HZ)
 #define TALKS_WITHIN	(5 * HZ)
 #define WORKS_WITHIN	(3 * HZ)
-#define MUTE_FOR	(5 * HZ)	/* time to speak after being bound */
+#define MUTE_FOR	(30 * HZ)	/* time to speak after being bound */
 #define REORDER		8		/* packets that overtake each other */
 
 /* The client whose turn it is beside this flow, or NULL. */
@@ -33,7 +33,7 @@ static bool may_be_confirmed(const struct nf_vpn_id *id)
 
 	if (id->asked)
 		return true;
-	list_for_each_entry(other, &id->flow->ids, list)
+	list_for_each_entry_rcu(other, &id->flow->ids, list)
 		if (other->dir == NF_VPN_DIR_IN && other->asked &&
 		    nf_vpn_idle(&other->last) < WORKS_WITHIN)
 			return false;
@@ -44,8 +44,6 @@ static void confirm(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
 	struct nf_vpn_flow *flow = id->flow;
 
-	if (!may_be_confirmed(id))
-		return;
 	id->asked = true;
 	WRITE_ONCE(id->state, NF_VPN_STATE_BOUND);
 	WRITE_ONCE(flow->n_unsupported, flow->n_unsupported - 1);
@@ -81,7 +79,7 @@ static void give_to_rival(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 	if (!flow->n[NF_VPN_DIR_IN])
 		wait_again(vn, flow);
 	if (nf_vpn_id_add(vn, holder, &key, NF_VPN_DIR_IN,
-			  NF_VPN_STATE_PROVISIONAL))
+			  NF_VPN_STATE_PROVISIONAL, true))
 		return;
 	holder->spoke = false;
 	nf_vpn_token_settle(vn, holder);
@@ -103,8 +101,9 @@ void nf_vpn_support_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 
 	if (spoke) {
 		WRITE_ONCE(flow->spoke, false);
-		WRITE_ONCE(id->support, id->support + 1);
 		if (id->support < ROUND_TRIPS)
+			WRITE_ONCE(id->support, id->support + 1);
+		if (id->support < ROUND_TRIPS || !may_be_confirmed(id))
 			return;
 	} else if (id->support || !rival(flow)) {
 		return;
@@ -180,7 +179,8 @@ void nf_vpn_support_silent(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 			return;
 		if (id->dir == NF_VPN_DIR_OUT)
 			talks |= nf_vpn_idle(&id->last) < TALKS_WITHIN;
-		else if (nf_vpn_idle(&id->last) < SILENT_AFTER)
+		else if ((id->asked || id->state == NF_VPN_STATE_BOUND) &&
+			 nf_vpn_idle(&id->last) < SILENT_AFTER)
 			return;
 	}
 	if (!talks)

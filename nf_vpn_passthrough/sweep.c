@@ -14,7 +14,7 @@
 #define WAITING_IDLE		(10 * HZ)	/* asks no longer */
 #define OBSERVED_IDLE		(600 * HZ)
 #define ID_IDLE			(600 * HZ)	/* replaced by a newer id */
-#define PROVISIONAL_IDLE	(60 * HZ)
+#define UNASKED_IDLE		(60 * HZ)	/* and never supported */
 
 /* The entry of a client that is held up is never confirmed. */
 static bool speaks(const struct nf_vpn_flow *flow)
@@ -58,8 +58,8 @@ static bool id_is_stale(const struct nf_vpn_id *id)
 	if (id->state == NF_VPN_STATE_STATIC)
 		return false;
 	return nf_vpn_idle(&id->last) >
-	       (id->state == NF_VPN_STATE_PROVISIONAL ? PROVISIONAL_IDLE :
-							ID_IDLE);
+	       (id->state == NF_VPN_STATE_PROVISIONAL && !id->asked ?
+		UNASKED_IDLE : ID_IDLE);
 }
 
 /* Old ids of a re-keyed tunnel; the last one of a direction stays. */

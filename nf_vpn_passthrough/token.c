@@ -83,6 +83,7 @@ void nf_vpn_token_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 	nf_vpn_token_leave(vn, flow);
 	flow->tries = 0;
+	flow->fresh = false;
 	flow->probe_next = jiffies;
 	list_for_each_entry(id, &flow->ids, list) {
 		if (id->state == NF_VPN_STATE_WAITING)
@@ -117,7 +118,7 @@ void nf_vpn_token_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 
 /* A known id brought something during the turn.  The server may answer the new
  * outbound id with an inbound one that is in use, as well as be late: the flow
- * goes on asking, but is not held up.
+ * goes on asking for some turns, but is not held up.
  */
 static void be_lenient(struct nf_vpn_flow *flow)
 {
@@ -137,7 +138,11 @@ static void turn_over(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
 	WRITE_ONCE(pair->token, NULL);
 	pair->next_until = jiffies + NEXT_HEAD_START;
 	nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_PROBE_UNANSWERED);
-	if (flow->heard)
+	if (!flow->heard)
+		return;
+	if (flow->tries > BACKOFF_SHIFT_MAX)
+		nf_vpn_token_settle(vn, flow);
+	else
 		be_lenient(flow);
 }
 
@@ -196,7 +201,7 @@ static int hold_up(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 
 	if (id->lenient)
 		return 0;
-	if (why == NF_VPN_CNT_PROBE_WAIT && pair->next != flow &&
+	if (time_after_eq(jiffies, flow->probe_next) && pair->next != flow &&
 	    (!pair->next || goes_before(flow, pair->next)))
 		pair->next = flow;
 	nf_vpn_inc(vn, flow->proto, why);
@@ -225,6 +230,8 @@ int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id)
 	if (holder && !may_preempt(flow, holder))
 		return hold_up(vn, flow, id, NF_VPN_CNT_PROBE_WAIT);
 	turn_over(vn, pair);
+	if (!flow->waiting)
+		return 0;
 	/* With other flows about, a turn is taken no more often even if none
 	 * of them waits: an id that they are sent first is not this flow's.
 	 */

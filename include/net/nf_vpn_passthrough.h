@@ -76,6 +76,7 @@ struct nf_vpn_hooks {
  * @module: name of the kernel module
  * @initial_mode: mode of the initial network namespace
  * @hooks: per mode, the hooks to register; none for bypass
+ * @owns: is this conntrack entry of a kind that this protocol stamps?
  * @stamped: is this conntrack entry one whose reply tuple this protocol made
  *	unique?  Called for every entry of a namespace, under its bucket lock.
  */
@@ -84,6 +85,7 @@ struct nf_vpn_proto_ops {
 	const char		*module;
 	enum nf_vpn_mode	initial_mode;
 	struct nf_vpn_hooks	hooks[NF_VPN_N_MODES];
+	bool			(*owns)(const struct nf_conn *ct);
 	bool			(*stamped)(const struct nf_conn *ct);
 };
 
@@ -100,7 +102,7 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct);
 int nf_vpn_icmp(struct nf_vpn_pkt *pkt);
 
-/* binder.c */
+/* learn.c */
 bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked);
 int nf_vpn_learn(struct nf_vpn_pkt *pkt);
 int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt);
