@@ -51,7 +51,7 @@ check "one without an outbound id" bind bind 10.0.0.12 in 0x20002
 check "the same once more is refused" refused "exists already" \
 	10.0.0.11 in 0x20001 out 0x10001
 check "the same inbound id for another client is refused" \
-	refused "bound already" 10.0.0.13 in 0x20001
+	refused "inbound id is bound" 10.0.0.13 in 0x20001
 check "a reserved SPI is refused" refused "reserved" 10.0.0.13 in 0xff
 check "an outbound one, too" refused "reserved" 10.0.0.13 in 0x20003 out 1
 check "families do not mix" refused "famil" fd00::11 in 0x20003
