@@ -18,7 +18,7 @@ help:
 	@echo 'make                   modules for the running kernel, and the tool'
 	@echo 'make demo              three clients behind one NAT, in a throw-away VM'
 	@echo 'make check             build everything and run all tests, in VMs'
-	@echo 'make style             only the style stage of make check'
+	@echo 'make style             checkpatch, sparse, kernel-doc and the like'
 	@echo 'make bench             instructions per packet, beside stock conntrack'
 	@echo 'make install           modules, tool, man page (as root)'
 	@echo 'make dkms-install      the modules by dkms, for every kernel to come'
@@ -39,7 +39,7 @@ demo: setup
 	@selftests/vm/run -- selftests/demo/run
 
 check: setup
-	@selftests/check
+	@selftests/check $(STAGES)
 
 style: setup
 	@selftests/style/run

@@ -239,13 +239,12 @@ int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops)
 	int err = -EBUSY;
 
 	mutex_lock(&nets_mutex);
-	if (!protos[ops->proto]) {
-		mutex_lock(&vn->mode_mutex);
+	mutex_lock(&vn->mode_mutex);
+	if (!protos[ops->proto])
 		err = change(vn, ops, ops->initial_mode);
-		mutex_unlock(&vn->mode_mutex);
-	}
 	if (!err)
 		WRITE_ONCE(protos[ops->proto], ops);
+	mutex_unlock(&vn->mode_mutex);
 	mutex_unlock(&nets_mutex);
 	return err;
 }
