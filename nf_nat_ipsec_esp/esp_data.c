@@ -227,9 +227,9 @@ static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 	return NF_ACCEPT;
 }
 
-static noinline unsigned int esp_to_public(struct sk_buff *skb,
-				  const struct nf_hook_state *state, int off,
-				  u8 l4proto, bool fragment)
+static noinline unsigned int
+esp_to_public(struct sk_buff *skb, const struct nf_hook_state *state, int off,
+	      u8 l4proto, bool fragment)
 {
 	struct nf_vpn_pkt pkt;
 

@@ -278,7 +278,7 @@ struct nf_vpn_net {
 	u32			genid;
 	struct delayed_work	sweep;
 	bool			dead;
-	struct mutex		mode_mutex;
+	struct mutex		mode_mutex;	/* serialises @mode */
 	u8			mode[NF_VPN_N_PROTOS];
 	struct ratelimit_state	refused_limit;
 	struct ratelimit_state	tunnel_limit;

@@ -42,7 +42,7 @@ check "the other loses nothing" asked_is 1 lost -eq 0
 check "the client goes on at once" asked_is 2 lost -le 1
 
 ask_bg both -i 20 -t 60000 "${PINGS[@]}"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	vpn-passthrough -n "$R" flush >/dev/null
 done
 busywait 5000 state_is 10.0.0.11 bound >/dev/null

@@ -44,6 +44,7 @@ check "on: the server is reached" \
 	ask -i 50 -t 3000 -w 3 "$peer,0x1002,0x80001002"
 
 # The gateway answers the client, from both of its addresses.
+# shellcheck disable=SC2154 # set by answer_bg
 PID_server=$PID_answer
 answer_bg "$G" 192.0.2.3 -t 60000
 check "a client to another address works beside it" \

@@ -41,7 +41,7 @@ check "both are answered again" answered_are 2
 
 # Many times, with traffic.
 ask_bg both -i 5 -t 60000 "${PINGS[@]}"
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	rmmod nf_nat_ipsec_esp nf_vpn_passthrough || failed=1
 	modprobe nf_nat_ipsec_esp || failed=1
 	mode on || failed=1

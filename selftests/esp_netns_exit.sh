@@ -35,6 +35,7 @@ ask_end flood
 answer_end
 
 printf 'netns del %s\n' "$G" "${C[@]}" | ip -batch -
+# shellcheck disable=SC2034 # for lib.sh
 NAMESPACES=() ID+=b C=()
 R=$ID-r G=$ID-g
 topo 2

@@ -145,8 +145,7 @@ static const struct name counter_tab[] = {
 	},
 	[NF_VPN_CNT_FRAGMENT] = {
 		"fragment",
-		"fragments that nobody reassembled "
-		"(notrack before defragmentation)",
+		"fragments that nobody reassembled (notrack before defragmentation)",
 	},
 	[NF_VPN_CNT_UNKNOWN_ID] = {
 		"unknown-id",
