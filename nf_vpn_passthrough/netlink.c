@@ -165,7 +165,8 @@ int vpn_passthrough_nl_limit_set_doit(struct sk_buff *skb,
 
 	if (vn->net->user_ns != &init_user_ns &&
 	    !netlink_capable(skb, CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG(info->extack, "limits take CAP_NET_ADMIN in the initial user namespace");
+		NL_SET_ERR_MSG(info->extack,
+			       "limits take CAP_NET_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
 	for (i = 0; i < ARRAY_SIZE(limits); i++) {

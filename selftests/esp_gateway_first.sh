@@ -26,6 +26,14 @@ ask -i 100 -t 1000 "${PINGS[@]}"
 ask -i 100 -t 1000 "$to_1" "$to_2"
 check "stock: the gateway reaches one of two" answered_are 1
 
+# A router's own firewall has no say in what is not for the router.
+in_ns "$R" nft -f - <<END
+table ip filter {
+	chain input {
+		type filter hook input priority filter; policy drop
+	}
+}
+END
 mode on
 in_ns "$R" conntrack -F 2>/dev/null
 pings 1
@@ -34,8 +42,8 @@ rekey_in 1 0x11001 0x21001
 rekey_gateway 1 0x21001 0x20001
 commit
 check "on: the only client is reached with a new SPI" \
-	ask -i 50 -t 3000 -w 10 "$to_1"
-check "at once" asked_is 1 first -lt 300
+	ask -i 50 -c 10 -w 10 "$to_1"
+check "and loses nothing" asked_is 1 lost -eq 0
 
 pings 1 2
 ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
