@@ -36,6 +36,7 @@ setup:
 	@selftests/setup
 
 demo: setup
+	@$(MAKE) -s -C selftests
 	@selftests/vm/run -- selftests/demo/run
 
 check: setup
