@@ -392,6 +392,8 @@ void nf_vpn_sysctl_exit(struct nf_vpn_net *vn);
 
 /* netlink.c */
 extern struct genl_family nf_vpn_genl_family;
+int nf_vpn_put_addr(struct sk_buff *skb, int attr, u8 l3num,
+		    const union nf_inet_addr *addr);
 
 /**
  * nf_vpn_touch - note that something was used just now

@@ -63,19 +63,12 @@ static void event_send(struct nf_vpn_net *vn, struct sk_buff *skb, void *hdr,
 				EVENTS_GROUP, GFP_ATOMIC);
 }
 
-static int put_addr(struct sk_buff *skb, int attr, u8 l3num,
-		    const union nf_inet_addr *addr)
-{
-	return nla_put(skb, attr, l3num == NFPROTO_IPV4 ?
-		       sizeof(addr->ip) : sizeof(addr->ip6), addr);
-}
-
 static int put_client(struct sk_buff *skb, u8 proto,
 		      const struct nf_vpn_key *client)
 {
 	if (nla_put_u32(skb, NF_VPN_A_PROTO, proto) ||
-	    put_addr(skb, NF_VPN_A_CLIENT, client->l3num, &client->src) ||
-	    put_addr(skb, NF_VPN_A_SERVER, client->l3num, &client->dst) ||
+	    nf_vpn_put_addr(skb, NF_VPN_A_CLIENT, client->l3num, &client->src) ||
+	    nf_vpn_put_addr(skb, NF_VPN_A_SERVER, client->l3num, &client->dst) ||
 	    nla_put_u16(skb, NF_VPN_A_ZONE, client->zone) ||
 	    nla_put_u8(skb, NF_VPN_A_L4PROTO, client->l4proto))
 		return -EMSGSIZE;
@@ -91,8 +84,8 @@ static int put_tunnel(struct sk_buff *skb, enum nf_vpn_event event,
 	if (nla_put_u32(skb, NF_VPN_A_EVENT, event) ||
 	    put_client(skb, flow->proto, key))
 		return -EMSGSIZE;
-	if (flow->pair && put_addr(skb, NF_VPN_A_PUBLIC, key->l3num,
-				   &flow->pair->node.key.dst))
+	if (flow->pair && nf_vpn_put_addr(skb, NF_VPN_A_PUBLIC, key->l3num,
+					  &flow->pair->node.key.dst))
 		return -EMSGSIZE;
 	if (id && nla_put_u32(skb, NF_VPN_A_ID_IN,
 			      be32_to_cpu(id->node.key.id)))
@@ -194,13 +187,13 @@ static int put_refused(struct sk_buff *skb, enum nf_vpn_counter why, u8 proto,
 	if (nla_put_u32(skb, NF_VPN_A_COUNTER, why) ||
 	    put_client(skb, proto, client))
 		return -EMSGSIZE;
-	if (wire && (put_addr(skb, NF_VPN_A_PUBLIC, wire->l3num,
-			      in ? &wire->dst : &wire->src) ||
+	if (wire && (nf_vpn_put_addr(skb, NF_VPN_A_PUBLIC, wire->l3num,
+				     in ? &wire->dst : &wire->src) ||
 		     nla_put_u32(skb, in ? NF_VPN_A_ID_IN : NF_VPN_A_ID_OUT,
 				 be32_to_cpu(wire->id))))
 		return -EMSGSIZE;
-	if (owner && put_addr(skb, NF_VPN_A_CLASHES_WITH, client->l3num,
-			      owner))
+	if (owner && nf_vpn_put_addr(skb, NF_VPN_A_CLASHES_WITH, client->l3num,
+				     owner))
 		return -EMSGSIZE;
 	return 0;
 }

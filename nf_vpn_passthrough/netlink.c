@@ -23,6 +23,22 @@ struct genl_family nf_vpn_genl_family __ro_after_init = {
 	.n_mcgrps	= ARRAY_SIZE(vpn_passthrough_nl_mcgrps),
 };
 
+/**
+ * nf_vpn_put_addr - add an address to a message
+ * @skb: the message
+ * @attr: attribute type
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address, of which 4 or 16 bytes are sent
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int nf_vpn_put_addr(struct sk_buff *skb, int attr, u8 l3num,
+		    const union nf_inet_addr *addr)
+{
+	return nla_put(skb, attr, l3num == NFPROTO_IPV4 ?
+		       sizeof(addr->ip) : sizeof(addr->ip6), addr);
+}
+
 static void *reply_begin(struct sk_buff *skb, struct genl_info *info,
 			 u8 cmd)
 {

@@ -47,13 +47,6 @@ static int get_addr(const struct nlattr *attr, union nf_inet_addr *addr,
 	return 0;
 }
 
-static int put_addr(struct sk_buff *skb, int attr, u8 l3num,
-		    const union nf_inet_addr *addr)
-{
-	return nla_put(skb, attr, l3num == NFPROTO_IPV4 ?
-		       sizeof(addr->ip) : sizeof(addr->ip6), addr);
-}
-
 static int get_select(struct nlattr **attrs, struct select *sel,
 		      struct netlink_ext_ack *extack)
 {
@@ -128,8 +121,8 @@ static int put_pair(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 {
 	if (!flow->pair)
 		return 0;
-	if (put_addr(skb, NF_VPN_A_PUBLIC, flow->node.key.l3num,
-		     &flow->pair->node.key.dst) ||
+	if (nf_vpn_put_addr(skb, NF_VPN_A_PUBLIC, flow->node.key.l3num,
+			    &flow->pair->node.key.dst) ||
 	    nla_put_u8(skb, NF_VPN_A_ZONE_DIR, flow->zone.dir) ||
 	    nla_put_u16(skb, NF_VPN_A_FLOW_ID, flow->flow_id) ||
 	    nla_put_u32(skb, NF_VPN_A_TRIES, READ_ONCE(flow->tries)))
@@ -143,8 +136,8 @@ static int put_flow(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 	u64 age = jiffies_to_msecs(jiffies - flow->created);
 
 	if (nla_put_u32(skb, NF_VPN_A_PROTO, flow->proto) ||
-	    put_addr(skb, NF_VPN_A_CLIENT, key->l3num, &key->src) ||
-	    put_addr(skb, NF_VPN_A_SERVER, key->l3num, &key->dst) ||
+	    nf_vpn_put_addr(skb, NF_VPN_A_CLIENT, key->l3num, &key->src) ||
+	    nf_vpn_put_addr(skb, NF_VPN_A_SERVER, key->l3num, &key->dst) ||
 	    nla_put_u16(skb, NF_VPN_A_ZONE, key->zone) ||
 	    nla_put_u8(skb, NF_VPN_A_L4PROTO, key->l4proto) ||
 	    nla_put_u32(skb, NF_VPN_A_STATE, nf_vpn_flow_state(flow)) ||
@@ -301,8 +294,8 @@ int vpn_passthrough_nl_bind_del_doit(struct sk_buff *skb,
 static int put_static(struct sk_buff *skb, const struct nf_vpn_static *s)
 {
 	if (nla_put_u32(skb, NF_VPN_A_PROTO, s->proto) ||
-	    put_addr(skb, NF_VPN_A_CLIENT, s->l3num, &s->client) ||
-	    put_addr(skb, NF_VPN_A_SERVER, s->l3num, &s->server) ||
+	    nf_vpn_put_addr(skb, NF_VPN_A_CLIENT, s->l3num, &s->client) ||
+	    nf_vpn_put_addr(skb, NF_VPN_A_SERVER, s->l3num, &s->server) ||
 	    nla_put_u16(skb, NF_VPN_A_ZONE, s->zone) ||
 	    nla_put_u32(skb, NF_VPN_A_ID_IN, be32_to_cpu(s->id_in)))
 		return -EMSGSIZE;
