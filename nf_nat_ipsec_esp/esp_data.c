@@ -249,14 +249,16 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 	const void *daddr = state->pf == NFPROTO_IPV4 ?
 			    (const void *)&ip_hdr(skb)->daddr :
 			    (const void *)&ipv6_hdr(skb)->daddr;
+	u8 l4proto, icmp;
 	bool fragment;
-	u8 l4proto;
 	int off;
 
 	off = esp_header(skb, state->pf, &l4proto, &fragment);
-	if (likely(off < 0 || (l4proto != IPPROTO_ESP &&
-			       l4proto != IPPROTO_ICMP &&
-			       l4proto != IPPROTO_ICMPV6)))
+	/* The other family's ICMP means nothing here, and NAT would take it
+	 * for data.
+	 */
+	icmp = state->pf == NFPROTO_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	if (likely(off < 0 || (l4proto != IPPROTO_ESP && l4proto != icmp)))
 		return NF_ACCEPT;
 	/* Packets that go out have nothing to look up here. */
 	if (!nf_vpn_is_public(state->net, state->pf, daddr))

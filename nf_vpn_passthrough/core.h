@@ -367,7 +367,6 @@ int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 bool nf_vpn_mode_available(enum nf_vpn_proto proto);
 void nf_vpn_mode_init(struct nf_vpn_net *vn);
 void nf_vpn_mode_exit(struct nf_vpn_net *vn);
-const char *nf_vpn_mode_name(enum nf_vpn_mode mode);
 
 /* stats.c */
 void nf_vpn_inc(struct nf_vpn_net *vn, u8 proto, enum nf_vpn_counter counter);
