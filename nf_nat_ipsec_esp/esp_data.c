@@ -5,66 +5,14 @@
  * An SPI is never rewritten, for the integrity check covers it (RFC 4303, 2);
  * all there is to do is to find out whose it is.
  */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/xfrm.h>
-#include <net/nf_vpn_wire.h>
 #include "esp.h"
 #include "esp_wire.h"
-
-#define ICMP_HLEN	8	/* of both ICMP and ICMPv6 errors */
-
-/**
- * esp_header6 - find the transport header of an IPv6 packet with extensions
- * @skb: the packet
- * @l4proto: the IPv6 header's next header; set to the transport protocol
- * @fragment: set if the packet is a fragment that nobody reassembled
- *
- * Return: offset of the transport header in bytes, negative if there is none.
- */
-int esp_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment)
-{
-	__be16 frag_off = 0;
-	int off;
-
-	off = ipv6_skip_exthdr(skb, sizeof(struct ipv6hdr), l4proto, &frag_off);
-	*fragment = frag_off & htons(~0x7);
-	return off;
-}
-
-/* All but the addresses and the id, which the caller sets. */
-static void pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
-		     const struct nf_hook_state *state)
-{
-	pkt->net = state->net;
-	pkt->skb = skb;
-	pkt->tmpl = NULL;
-	pkt->proto = NF_VPN_IPSEC;
-	pkt->seq = 0;
-	pkt->key.zone = 0;
-	pkt->key.l3num = state->pf;
-	pkt->key.l4proto = IPPROTO_ESP;
-}
-
-static void set_addrs(struct nf_vpn_pkt *pkt)
-{
-	const struct sk_buff *skb = pkt->skb;
-
-	if (pkt->key.l3num == NFPROTO_IPV4) {
-		pkt->key.src = (union nf_inet_addr) { .ip = ip_hdr(skb)->saddr };
-		pkt->key.dst = (union nf_inet_addr) { .ip = ip_hdr(skb)->daddr };
-	} else {
-		pkt->key.src.in6 = ipv6_hdr(skb)->saddr;
-		pkt->key.dst.in6 = ipv6_hdr(skb)->daddr;
-	}
-}
 
 static int read_esp(struct nf_vpn_pkt *pkt, int off)
 {
@@ -145,7 +93,7 @@ static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
 
 	if (!nf_vpn_to_track(pkt) || read_esp(pkt, off))
 		return NF_ACCEPT;
-	set_addrs(pkt);
+	nf_vpn_pkt_addrs(pkt);
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	err = nf_vpn_in(pkt);
 	if (likely(!err))
@@ -155,56 +103,23 @@ static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
 	return err == -EAGAIN ? NF_DROP : NF_ACCEPT;
 }
 
-static bool is_icmp_error(u8 pf, u8 type)
-{
-	return pf == NFPROTO_IPV4 ? icmp_is_err(type) :
-				    !(type & ICMPV6_INFOMSG_MASK);
-}
-
-/* Reads the ESP packet that an ICMP error quotes.
- * Return: 1 if there is one, 0 if it quotes something else, -errno if it is
- * malformed.
+/* Return: 1 if an ICMP error quotes an ESP packet, 0 if something else, -errno
+ * if it is malformed.
  */
 static int read_quote(struct nf_vpn_pkt *pkt, int off)
 {
-	u8 buf[ICMP_HLEN + NF_VPN_QUOTE_MAX];
-	struct nf_vpn_quote quote;
+	struct nf_vpn_icmp icmp;
 	struct esp_wire esp;
-	const u8 *data;
-	int len, err;
+	int ret;
 
-	len = min_t(int, sizeof(buf), (int)pkt->skb->len - off);
-	if (len < ICMP_HLEN)
-		return -ENODATA;
-	data = skb_header_pointer(pkt->skb, off, len, buf);
-	if (!data || !is_icmp_error(pkt->key.l3num, data[0]))
-		return 0;
-	data += ICMP_HLEN;
-	len -= ICMP_HLEN;
-	err = pkt->key.l3num == NFPROTO_IPV4 ?
-	      nf_vpn_quote4_parse(data, len, &quote) :
-	      nf_vpn_quote6_parse(data, len, &quote);
-	if (err || quote.l4proto != IPPROTO_ESP)
-		return err;
-	err = esp_wire_parse(data + quote.payload, len - quote.payload, &esp);
-	if (err)
-		return err;
-	memcpy(&pkt->key.src, quote.src, sizeof(quote.src));
-	memcpy(&pkt->key.dst, quote.dst, sizeof(quote.dst));
+	ret = nf_vpn_icmp_read(pkt, off, IPPROTO_ESP, &icmp);
+	if (ret <= 0)
+		return ret;
+	ret = esp_wire_parse(icmp.data, icmp.len, &esp);
+	if (ret)
+		return ret;
 	pkt->key.id = cpu_to_be32(esp.spi);
 	return 1;
-}
-
-/* An error about a packet of a client's comes to the address that the packet
- * had outside.
- */
-static bool is_to_sender(const struct nf_vpn_pkt *pkt)
-{
-	const struct sk_buff *skb = pkt->skb;
-
-	if (pkt->key.l3num == NFPROTO_IPV4)
-		return ip_hdr(skb)->daddr == pkt->key.src.ip;
-	return ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &pkt->key.src.in6);
 }
 
 static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
@@ -214,8 +129,7 @@ static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 
 	if (likely(!ret))
 		return NF_ACCEPT;
-	if (ret < 0 || !is_to_sender(pkt) ||
-	    nf_checksum(pkt->skb, state->hook, off, l4proto, state->pf)) {
+	if (ret < 0 || !nf_vpn_icmp_is_sound(pkt, off, l4proto, state)) {
 		nf_vpn_count(pkt->net, NF_VPN_IPSEC, NF_VPN_CNT_BAD_ICMP);
 		return NF_ACCEPT;
 	}
@@ -233,7 +147,7 @@ esp_to_public(struct sk_buff *skb, const struct nf_hook_state *state, int off,
 {
 	struct nf_vpn_pkt pkt;
 
-	pkt_init(&pkt, skb, state);
+	nf_vpn_pkt_init(&pkt, skb, state, NF_VPN_IPSEC, IPPROTO_ESP);
 	if (l4proto != IPPROTO_ESP)
 		return esp_icmp_in(&pkt, off, l4proto, state);
 	if (unlikely(fragment)) {
@@ -253,7 +167,7 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 	bool fragment;
 	int off;
 
-	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
 	/* The other family's ICMP means nothing here, and NAT would take it
 	 * for data.
 	 */
@@ -309,13 +223,13 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 	u8 l4proto;
 	int off;
 
-	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
 	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
 		return NF_ACCEPT;
-	pkt_init(&pkt, skb, state);
+	nf_vpn_pkt_init(&pkt, skb, state, NF_VPN_IPSEC, IPPROTO_ESP);
 	if (!read_or_count(&pkt, off))
 		return NF_ACCEPT;
-	set_addrs(&pkt);
+	nf_vpn_pkt_addrs(&pkt);
 	if (has_state(&pkt)) {
 		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_LOCAL);
 		return NF_ACCEPT;
@@ -365,7 +279,7 @@ static noinline unsigned int esp_out(struct sk_buff *skb, struct nf_conn *ct,
 	const struct nf_conntrack_tuple *reply;
 	struct nf_vpn_pkt pkt;
 
-	pkt_init(&pkt, skb, state);
+	nf_vpn_pkt_init(&pkt, skb, state, NF_VPN_IPSEC, IPPROTO_ESP);
 	if ((status & IPS_SRC_NAT) && nf_vpn_stamp(&pkt, ct))
 		return NF_DROP;
 	if (unlikely(!read_or_count(&pkt, off)))
@@ -394,7 +308,7 @@ static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 	if (likely(!ct))
 		return NF_ACCEPT;
 	/* An ICMP error about ESP has such an entry as well. */
-	off = esp_header(skb, state->pf, &l4proto, &fragment);
+	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
 	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
 		return NF_ACCEPT;
 	return esp_out(skb, ct, state, off);

@@ -61,25 +61,7 @@ static int header(const struct sk_buff *skb, u8 pf, u8 *l4proto,
 		*fragment = false;
 		return sizeof(struct ipv6hdr);
 	}
-	return esp_header(skb, pf, l4proto, fragment);
-}
-
-/* Which way the packet goes: with an entry, as conntrack sees it; without, who
- * was seen first is taken for the client.
- */
-static void set_key(struct nf_vpn_pkt *pkt)
-{
-	struct nf_vpn_key *key = &pkt->key;
-
-	if (key->l3num == NFPROTO_IPV4) {
-		key->src.ip = ip_hdr(pkt->skb)->saddr;
-		key->dst.ip = ip_hdr(pkt->skb)->daddr;
-	} else {
-		key->src.in6 = ipv6_hdr(pkt->skb)->saddr;
-		key->dst.in6 = ipv6_hdr(pkt->skb)->daddr;
-	}
-	if (is_reply(pkt->skb))
-		swap(key->src, key->dst);
+	return nf_vpn_header(skb, pf, l4proto, fragment);
 }
 
 static bool classify(struct nf_vpn_pkt *pkt)
@@ -99,7 +81,7 @@ static bool classify(struct nf_vpn_pkt *pkt)
 		return false;
 	if (!is_ipsec(pkt->skb, pkt->key.l4proto, off))
 		return false;
-	set_key(pkt);
+	nf_vpn_forward_key(pkt);
 	return true;
 }
 

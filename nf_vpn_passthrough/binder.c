@@ -28,6 +28,8 @@ enum nf_vpn_state nf_vpn_flow_state(const struct nf_vpn_flow *flow)
 	enum nf_vpn_state state = NF_VPN_STATE_WAITING;
 	const struct nf_vpn_id *id;
 
+	if (flow->session)
+		return nf_vpn_session_state(nf_vpn_session_of(flow));
 	if (!flow->pair)
 		return NF_VPN_STATE_OBSERVED;
 	list_for_each_entry_rcu(id, &flow->ids, list, true)
@@ -114,7 +116,13 @@ static struct nf_vpn_flow *flow_get(struct nf_vpn_net *vn,
 	return flow;
 }
 
-static enum nf_vpn_counter why_not_recorded(int err)
+/**
+ * nf_vpn_why - the counter of a refusal
+ * @err: what nf_vpn_flow_add() or nf_vpn_id_add() returned
+ *
+ * Return: an enum nf_vpn_counter.
+ */
+enum nf_vpn_counter nf_vpn_why(int err)
 {
 	switch (err) {
 	case -EDQUOT:
@@ -216,7 +224,7 @@ void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	flow = served_get(vn, pkt, ct);
 	if (!IS_ERR(flow) && flow->served) {
 		nf_vpn_id_add(vn, flow, &pkt->key, NF_VPN_DIR_IN,
-			      NF_VPN_STATE_PROVISIONAL, true);
+			      NF_VPN_STATE_PROVISIONAL, NF_VPN_ID_ASKED);
 		if (list_empty(&flow->ids))
 			nf_vpn_flow_del(vn, flow);
 	}
@@ -299,7 +307,7 @@ static int record_id(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		return err;
 	ask_afresh(flow);
 	err = nf_vpn_id_add(vn, flow, &pkt->key, NF_VPN_DIR_OUT,
-			    out_state(flow), true);
+			    out_state(flow), NF_VPN_ID_ASKED);
 	if (err)
 		return err;
 	flow->fresh = pkt->seq && pkt->seq <= FRESH;
@@ -358,7 +366,7 @@ int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	spin_unlock_bh(&vn->lock);
 	if (err && err != -EAGAIN) {
 		client.src = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL)->src.u3;
-		nf_vpn_refuse(vn, why_not_recorded(err), pkt->proto, &client,
+		nf_vpn_refuse(vn, nf_vpn_why(err), pkt->proto, &client,
 			      &pkt->key, NF_VPN_DIR_OUT, NULL);
 	}
 	return err;

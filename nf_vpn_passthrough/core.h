@@ -6,9 +6,12 @@
  *                        |
  *                        +--< id (one SPI, Call ID ... in one direction)
  *
- * A flow stands for one conntrack entry, which it names by value: the core
- * keeps no pointer to and no reference on a conntrack entry, so nothing of it
- * can dangle over conntrack -F, namespace exit or module unload.
+ *   control connection --< session (a flow whose ids it told)
+ *
+ * A flow stands for one conntrack entry, which it names by value, so nothing of
+ * it can dangle over conntrack -F, namespace exit or module unload.  A session
+ * makes its entry itself and holds a reference on it, which is let go when the
+ * entry is found dead, and with the session.
  */
 #ifndef _NF_VPN_CORE_H
 #define _NF_VPN_CORE_H
@@ -23,33 +26,31 @@
 #include <net/netns/generic.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/nf_vpn_passthrough.h>
+#include <net/nf_vpn_session.h>
 
 #define NF_VPN_MAX_IDS_PER_FLOW	32	/* in each direction */
 #define NF_VPN_MAX_STATIC	1024
 #define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics */
 #define NF_VPN_BIND_BURST	16	/* unasked ids bound at once per pair */
 
-/**
- * struct nf_vpn_node - what every hashed object begins with
- * @head: link in its table
- * @key: what it is found by; immutable
- */
-struct nf_vpn_node {
-	struct rhash_head	head;
-	struct nf_vpn_key	key;
-};
+/* Flags of nf_vpn_id_add() */
+#define NF_VPN_ID_ASKED		1	/* nf_vpn_id.asked */
+#define NF_VPN_ID_QUOTED	2	/* nf_vpn_id.quoted */
 
 /**
  * struct nf_vpn_client - an inside address, for its quota
  * @node: key.src is the address
  * @nflows: its flows, nf_vpn_net.lock
- * @nserved: of these, the ones that it serves, nf_vpn_net.lock
+ * @nserved: of these, the ones that do not count for its quota: it serves them,
+ *	or they have ended; nf_vpn_net.lock
+ * @ncontrols: its control connections, nf_vpn_net.lock
  * @rcu: frees it after readers have left
  */
 struct nf_vpn_client {
 	struct nf_vpn_node	node;
 	u32			nflows;
 	u32			nserved;
+	u32			ncontrols;
 	struct rcu_head		rcu;
 };
 
@@ -106,10 +107,12 @@ struct nf_vpn_pair {
  * @tries: probes in a row that nobody answered
  * @waiting: sends with an id that nobody answered yet
  * @served: the other way round: an inside server that the world reaches by
- *	destination NAT; its inbound ids are known so that nobody else gets them
+ *	destination NAT; its inbound ids are known so that nobody else gets
+ *	them.  Also set of a session that has ended
  * @fresh: its newest outbound id began with a low sequence number
  * @heard: a known id brought something since it last took the token
  * @spoke: sent something since a provisional id was last heard
+ * @session: it is the beginning of a &struct nf_vpn_session
  * @rcu: frees it after readers have left
  */
 struct nf_vpn_flow {
@@ -138,7 +141,53 @@ struct nf_vpn_flow {
 	bool				fresh;
 	bool				heard;
 	bool				spoke;
+	bool				session;
 	struct rcu_head			rcu;
+};
+
+/**
+ * enum nf_vpn_phase - how far a session has come
+ * @NF_VPN_PHASE_ASKED: one side has told its id
+ * @NF_VPN_PHASE_OPEN: both have, and agreed
+ * @NF_VPN_PHASE_CLEARING: one side wants to end it
+ * @NF_VPN_PHASE_CLOSING: it has ended; its ids rest
+ */
+enum nf_vpn_phase {
+	NF_VPN_PHASE_ASKED,
+	NF_VPN_PHASE_OPEN,
+	NF_VPN_PHASE_CLEARING,
+	NF_VPN_PHASE_CLOSING,
+};
+
+/**
+ * struct nf_vpn_session - a flow whose ids a control connection tells
+ * @flow: key.src is who opened the control connection, key.id a number of its
+ *	own; has @id nodes for what comes in and for what ICMP errors quote
+ * @control: its control connection, NULL if that has gone; nf_vpn_net.lock
+ * @sibling: link in nf_vpn_control.sessions
+ * @ct: its conntrack entry, with a reference, or NULL; written under
+ *	nf_vpn_net.lock, read under RCU by nf_vpn_session_ct()
+ * @src: per direction, source address of packets that come in
+ * @dst: per direction, their destination address
+ * @id: per direction, the id that its sender chose for itself
+ * @alias: per direction, what the other side sees of it
+ * @known: per direction, whether @id and @alias are known; RCU readers see
+ *	both set
+ * @phase: an enum nf_vpn_phase
+ * @until: when the session is removed unless it gets further (jiffies)
+ */
+struct nf_vpn_session {
+	struct nf_vpn_flow	flow;
+	struct nf_vpn_control	*control;
+	struct list_head	sibling;
+	struct nf_conn		*ct;
+	union nf_inet_addr	src[IP_CT_DIR_MAX];
+	union nf_inet_addr	dst[IP_CT_DIR_MAX];
+	u32			id[IP_CT_DIR_MAX];
+	u32			alias[IP_CT_DIR_MAX];
+	bool			known[IP_CT_DIR_MAX];
+	u8			phase;
+	unsigned long		until;
 };
 
 /**
@@ -153,6 +202,7 @@ struct nf_vpn_flow {
  * @bound_at: when it was bound (jiffies, 32 bits)
  * @asked: inbound: bound in answer to a probe of its flow
  * @lenient: outbound: worked before, so its packets are not held up
+ * @quoted: of a session: as its packets leave, for ICMP errors only
  * @support: round trips seen since it was bound
  * @back: backward steps of @seq seen in probe number @back_try
  * @back_try: what @back counts for
@@ -169,6 +219,7 @@ struct nf_vpn_id {
 	u8			state;
 	bool			asked;
 	bool			lenient;
+	bool			quoted;
 	u8			support;
 	u8			back;
 	u8			back_try;
@@ -230,10 +281,11 @@ struct nf_vpn_stats {
  * @flows: struct nf_vpn_flow by client and server
  * @pairs: struct nf_vpn_pair
  * @clients: struct nf_vpn_client
+ * @controls: struct nf_vpn_control by addresses and ports
  * @publics: a bit for each hash of a public address of a pair; bits stay set
  *	until the last flow has gone
  * @nwaiting: flows that wait, in the whole namespace
- * @draining: per protocol, mode on is being left
+ * @draining: per protocol, mode on is being left: nothing new is made
  * @limits: limits in force
  * @stats: counters
  * @lock: the one writer lock of everything above and below, taken with
@@ -241,8 +293,10 @@ struct nf_vpn_stats {
  * @young: flows that nothing supports yet, oldest first
  * @statics: static bindings
  * @nstatics: length of @statics
- * @nids: entries in @ids, plus observed flows
+ * @nids: entries in @ids, plus observed flows and control connections
  * @nflows: entries in @flows
+ * @control_list: all of @controls, for the sweep
+ * @ncontrols: length of @control_list
  * @by_nr: flows by number, for dumps and the sweep
  * @next_nr: where to look for a free number
  * @genid: changes whenever @by_nr does, for dump consistency
@@ -261,6 +315,7 @@ struct nf_vpn_net {
 	struct rhashtable	flows;
 	struct rhashtable	pairs;
 	struct rhashtable	clients;
+	struct rhashtable	controls;
 	DECLARE_BITMAP(publics, 1 << NF_VPN_PUBLIC_BITS);
 	u32			nwaiting;
 	bool			draining[NF_VPN_N_PROTOS];
@@ -273,6 +328,8 @@ struct nf_vpn_net {
 	u32			nstatics;
 	u32			nids;
 	u32			nflows;
+	struct list_head	control_list;
+	u32			ncontrols;
 	struct xarray		by_nr;
 	u32			next_nr;
 	u32			genid;
@@ -309,19 +366,40 @@ struct nf_vpn_pair *nf_vpn_pair_find(struct nf_vpn_net *vn,
 				     const struct nf_vpn_key *key);
 int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		  const struct nf_vpn_key *key, enum nf_vpn_dir dir,
-		  enum nf_vpn_state state, bool asked);
+		  enum nf_vpn_state state, unsigned int flags);
 void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id);
 struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 				    const struct nf_vpn_flow *like,
 				    const struct nf_vpn_key *pair);
 void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+struct nf_vpn_client *nf_vpn_client_get(struct nf_vpn_net *vn,
+					const struct nf_vpn_key *like);
+void nf_vpn_client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client);
+bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep);
 
 /* path.c */
+void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+		   enum ip_conntrack_info ctinfo);
 void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
 struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow);
 
+/* control.c */
+void nf_vpn_control_sweep(struct nf_vpn_net *vn);
+void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto);
+
+/* session.c */
+bool nf_vpn_session_is_dead(const struct nf_vpn_session *s);
+enum nf_vpn_state nf_vpn_session_state(const struct nf_vpn_session *s);
+void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s);
+void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s);
+
+/* session_ct.c */
+void nf_vpn_session_ct_drop(struct nf_vpn_session *s);
+void nf_vpn_session_ct_review(struct nf_vpn_session *s);
+
 /* binder.c */
+enum nf_vpn_counter nf_vpn_why(int err);
 int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		      const struct nf_conn *ct);
 void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
@@ -393,6 +471,18 @@ void nf_vpn_sysctl_exit(struct nf_vpn_net *vn);
 extern struct genl_family nf_vpn_genl_family;
 int nf_vpn_put_addr(struct sk_buff *skb, int attr, u8 l3num,
 		    const union nf_inet_addr *addr);
+
+/**
+ * nf_vpn_session_of - the session that a flow begins
+ * @flow: a flow with nf_vpn_flow.session set
+ *
+ * Return: the session.
+ */
+static inline struct nf_vpn_session *
+nf_vpn_session_of(const struct nf_vpn_flow *flow)
+{
+	return container_of(flow, struct nf_vpn_session, flow);
+}
 
 /**
  * nf_vpn_touch - note that something was used just now

@@ -4,6 +4,8 @@
 #include <linux/icmpv6.h>
 #include <linux/netfilter_bridge.h>
 #include <net/icmp.h>
+#include <net/netfilter/ipv4/nf_reject.h>
+#include <net/netfilter/ipv6/nf_reject.h>
 #include "core.h"
 
 /**
@@ -43,6 +45,49 @@ void nf_vpn_receive_again(struct sk_buff *skb)
 EXPORT_SYMBOL_GPL(nf_vpn_receive_again);
 
 /**
+ * nf_vpn_forward_key - who is the client of a packet, and who the server?
+ * @pkt: the packet, in FORWARD; sets the key's addresses
+ *
+ * With a conntrack entry, as conntrack sees it; without, who was seen first is
+ * taken for the client.
+ */
+void nf_vpn_forward_key(struct nf_vpn_pkt *pkt)
+{
+	enum ip_conntrack_info ctinfo;
+
+	nf_vpn_pkt_addrs(pkt);
+	if (nf_ct_get(pkt->skb, &ctinfo) &&
+	    CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY)
+		swap(pkt->key.src, pkt->key.dst);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_forward_key);
+
+static void refuse(const struct nf_vpn_pkt *pkt)
+{
+	nf_vpn_refuse(nf_vpn_pernet(pkt->net), NF_VPN_CNT_MODE_OFF, pkt->proto,
+		      &pkt->key, NULL, NF_VPN_DIR_OUT, NULL);
+}
+
+/**
+ * nf_vpn_reset - tell the sender of a TCP segment that there is no connection
+ * @pkt: the segment, which the caller drops; key.id is not looked at
+ * @hook: the hook that it passes
+ *
+ * Context: FORWARD; RCU read side.
+ */
+void nf_vpn_reset(const struct nf_vpn_pkt *pkt, unsigned int hook)
+{
+	refuse(pkt);
+	if (pkt->key.l3num == NFPROTO_IPV4)
+		nf_send_reset(pkt->net, pkt->skb->sk, pkt->skb, hook);
+#if IS_ENABLED(CONFIG_NF_REJECT_IPV6)
+	else
+		nf_send_reset6(pkt->net, pkt->skb->sk, pkt->skb, hook);
+#endif
+}
+EXPORT_SYMBOL_GPL(nf_vpn_reset);
+
+/**
  * nf_vpn_reject - tell a sender that the protocol is not forwarded
  * @pkt: the packet, which the caller drops; key.id is not looked at
  *
@@ -53,8 +98,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_receive_again);
  */
 void nf_vpn_reject(const struct nf_vpn_pkt *pkt)
 {
-	nf_vpn_refuse(nf_vpn_pernet(pkt->net), NF_VPN_CNT_MODE_OFF, pkt->proto,
-		      &pkt->key, NULL, NF_VPN_DIR_OUT, NULL);
+	refuse(pkt);
 	if (pkt->key.l3num == NFPROTO_IPV4)
 		icmp_send(pkt->skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
 	else

@@ -89,15 +89,24 @@ static void pair_put(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
 	kfree_rcu(pair, rcu);
 }
 
-static struct nf_vpn_client *client_get(struct nf_vpn_net *vn,
-					const struct nf_vpn_key *flow)
+/**
+ * nf_vpn_client_get - the client that something is counted for
+ * @vn: the namespace
+ * @like: key.src, zone and protocol are the client's
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: the client, for nf_vpn_client_put(); -ENOMEM.
+ */
+struct nf_vpn_client *nf_vpn_client_get(struct nf_vpn_net *vn,
+					const struct nf_vpn_key *like)
 {
-	struct nf_vpn_key key = *flow;
+	struct nf_vpn_key key = *like;
 	struct nf_vpn_client *client;
 	struct nf_vpn_node *node;
 	int err;
 
 	memset(&key.dst, 0, sizeof(key.dst));
+	key.id = 0;
 	node = rhashtable_lookup_fast(&vn->clients, &key, nf_vpn_node_params);
 	if (node)
 		return container_of(node, struct nf_vpn_client, node);
@@ -113,18 +122,33 @@ static struct nf_vpn_client *client_get(struct nf_vpn_net *vn,
 	return client;
 }
 
-static void client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client)
+/**
+ * nf_vpn_client_put - free a client that nothing is counted for any more
+ * @vn: the namespace
+ * @client: the client
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client)
 {
-	if (client->nflows)
+	if (client->nflows || client->ncontrols)
 		return;
 	node_remove(&vn->clients, &client->node);
 	kfree_rcu(client, rcu);
 }
 
-/* Makes room for one entry by dropping the oldest flow that nothing supports,
- * unless it is so young that it may still be answered.
+/**
+ * nf_vpn_make_room - make sure that the namespace has room for one entry
+ * @vn: the namespace
+ * @keep: a flow that must stay, or NULL
+ *
+ * Drops the oldest flow that nothing supports, unless it is so young that it
+ * may still be answered.
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: whether there is room.
  */
-static bool room_for_one(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
+bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
 {
 	struct nf_vpn_flow *flow;
 
@@ -133,7 +157,8 @@ static bool room_for_one(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
 	list_for_each_entry(flow, &vn->young, young) {
 		if (flow == keep)
 			continue;
-		if (time_before(jiffies, flow->created + YOUNG_GRACE))
+		if (nf_vpn_flow_state(flow) != NF_VPN_STATE_CLOSING &&
+		    time_before(jiffies, flow->created + YOUNG_GRACE))
 			return false;
 		nf_vpn_flow_del(vn, flow);
 		return vn->nids < READ_ONCE(vn->limits.ids);
@@ -186,7 +211,8 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
  * @key: the id, with the addresses outside of the router
  * @dir: its direction
  * @state: its state
- * @asked: whether somebody waits for it; always so but for an inbound id
+ * @flags: %NF_VPN_ID_ASKED if somebody waits for it, which is always so but for
+ *	an inbound id; %NF_VPN_ID_QUOTED
  *
  * Context: nf_vpn_net.lock held.
  * Return: 0; -EEXIST if the id is taken, be it by the same flow; -EDQUOT if
@@ -194,8 +220,9 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
  */
 int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		  const struct nf_vpn_key *key, enum nf_vpn_dir dir,
-		  enum nf_vpn_state state, bool asked)
+		  enum nf_vpn_state state, unsigned int flags)
 {
+	bool asked = flags & NF_VPN_ID_ASKED;
 	struct nf_vpn_id *id;
 	int err;
 
@@ -207,7 +234,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 			return -EDQUOT;
 		nf_vpn_id_del(vn, id);
 	}
-	if (!room_for_one(vn, flow))
+	if (!nf_vpn_make_room(vn, flow))
 		return -ENOSPC;
 	id = kzalloc(sizeof(*id), GFP_ATOMIC);
 	if (!id)
@@ -219,6 +246,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	id->dir = dir;
 	id->state = state;
 	id->asked = asked;
+	id->quoted = flags & NF_VPN_ID_QUOTED;
 	err = node_insert(&vn->ids, &id->node);
 	if (err) {
 		kfree(id);
@@ -238,7 +266,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
  */
 void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
-	if (id->dir == NF_VPN_DIR_IN)
+	if (id->dir == NF_VPN_DIR_IN && !id->flow->session)
 		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UNBOUND, id->flow, id);
 	node_remove(&vn->ids, &id->node);
 	list_del_rcu(&id->list);
@@ -264,10 +292,14 @@ static int flow_hash(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	int err;
 
-	err = xa_alloc_cyclic_bh(&vn->by_nr, &flow->nr, flow, xa_limit_32b,
-				 &vn->next_nr, GFP_ATOMIC);
+	err = xa_alloc_cyclic_bh(&vn->by_nr, &flow->nr, flow,
+				 XA_LIMIT(1, U32_MAX), &vn->next_nr,
+				 GFP_ATOMIC);
 	if (err < 0)
 		return err;
+	/* Of these there may be many between a client and a server. */
+	if (flow->session)
+		flow->node.key.id = cpu_to_be32(flow->nr);
 	err = node_insert(&vn->flows, &flow->node);
 	if (err)
 		xa_erase_bh(&vn->by_nr, flow->nr);
@@ -309,8 +341,12 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)
 {
-	struct nf_vpn_flow *flow = kmalloc(sizeof(*flow), GFP_ATOMIC);
+	struct nf_vpn_flow *flow;
 
+	if (like->session)
+		flow = kzalloc(sizeof(struct nf_vpn_session), GFP_ATOMIC);
+	else
+		flow = kmalloc(sizeof(*flow), GFP_ATOMIC);
 	if (!flow)
 		return NULL;
 	*flow = *like;
@@ -324,7 +360,8 @@ static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)
 /**
  * nf_vpn_flow_add - create a flow
  * @vn: the namespace
- * @like: key, original tuple, zone, flow id and protocol; the rest zero
+ * @like: key, original tuple, zone, flow id, protocol and whether it is a
+ *	session; the rest zero
  * @pair: server, public address, zone and protocol of its pair; NULL if the
  *	flow is only observed
  *
@@ -342,12 +379,12 @@ struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 	/* Before anything is looked up that making room may remove.  A flow that
 	 * is only observed has no ids to be counted by, and counts as one.
 	 */
-	if (!pair && !room_for_one(vn, NULL))
+	if (!pair && !nf_vpn_make_room(vn, NULL))
 		return ERR_PTR(-ENOSPC);
 	flow = flow_alloc(like);
 	if (!flow)
 		return ERR_PTR(-ENOMEM);
-	flow->client = client_get(vn, &flow->node.key);
+	flow->client = nf_vpn_client_get(vn, &flow->node.key);
 	err = PTR_ERR_OR_ZERO(flow->client);
 	if (err)
 		goto err_free;
@@ -370,7 +407,7 @@ err_pair:
 	if (flow->pair)
 		pair_put(vn, flow->pair);
 err_client:
-	client_put(vn, flow->client);
+	nf_vpn_client_put(vn, flow->client);
 err_free:
 	/* A dump may have seen it. */
 	kfree_rcu(flow, rcu);
@@ -391,13 +428,16 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	nf_vpn_token_leave(vn, flow);
 	list_for_each_entry_safe(id, next, &flow->ids, list)
 		nf_vpn_id_del(vn, id);
-	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, flow, NULL);
+	if (flow->session)
+		nf_vpn_session_unlink(vn, nf_vpn_session_of(flow));
+	else
+		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, flow, NULL);
 	node_remove(&vn->flows, &flow->node);
 	xa_erase_bh(&vn->by_nr, flow->nr);
 	flow_unlink(vn, flow);
 	if (flow->pair)
 		pair_put(vn, flow->pair);
-	client_put(vn, flow->client);
+	nf_vpn_client_put(vn, flow->client);
 	kfree_rcu(flow, rcu);
 }
 
@@ -410,13 +450,14 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 int nf_vpn_idmap_init(struct nf_vpn_net *vn)
 {
 	struct rhashtable *tables[] = {
-		&vn->ids, &vn->flows, &vn->pairs, &vn->clients,
+		&vn->ids, &vn->flows, &vn->pairs, &vn->clients, &vn->controls,
 	};
 	unsigned int i;
 	int err;
 
 	xa_init_flags(&vn->by_nr, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH);
 	INIT_LIST_HEAD(&vn->young);
+	INIT_LIST_HEAD(&vn->control_list);
 	spin_lock_init(&vn->lock);
 	for (i = 0; i < ARRAY_SIZE(tables); i++) {
 		err = rhashtable_init(tables[i], &nf_vpn_node_params);
@@ -437,7 +478,8 @@ err_destroy:
  */
 void nf_vpn_idmap_exit(struct nf_vpn_net *vn)
 {
-	WARN_ON_ONCE(vn->nids || vn->nflows || vn->nwaiting);
+	WARN_ON_ONCE(vn->nids || vn->nflows || vn->nwaiting || vn->ncontrols);
+	rhashtable_destroy(&vn->controls);
 	rhashtable_destroy(&vn->clients);
 	rhashtable_destroy(&vn->pairs);
 	rhashtable_destroy(&vn->flows);

@@ -96,7 +96,8 @@ static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	int err;
 
 	err = nf_vpn_id_add(vn, flow, key, NF_VPN_DIR_IN,
-			    NF_VPN_STATE_PROVISIONAL, asked);
+			    NF_VPN_STATE_PROVISIONAL,
+			    asked ? NF_VPN_ID_ASKED : 0);
 	if (err)
 		return err;
 	id = nf_vpn_id_find(vn, key);

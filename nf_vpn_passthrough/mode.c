@@ -58,6 +58,25 @@ bool nf_vpn_mode_available(enum nf_vpn_proto proto)
 	return READ_ONCE(protos[proto]);
 }
 
+/**
+ * nf_vpn_mode_is_on - is a protocol's mode on, and to stay so?
+ * @net: network namespace
+ * @proto: the protocol
+ *
+ * For what runs without a hook of the mode's own.
+ *
+ * Context: RCU read side: nothing is removed before it ends.
+ * Return: true if so.
+ */
+bool nf_vpn_mode_is_on(const struct net *net, enum nf_vpn_proto proto)
+{
+	const struct nf_vpn_net *vn = nf_vpn_pernet(net);
+
+	return READ_ONCE(vn->mode[proto]) == NF_VPN_MODE_ON &&
+	       !READ_ONCE(vn->draining[proto]);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_mode_is_on);
+
 static bool of_proto(const struct nf_vpn_flow *flow, const void *arg)
 {
 	const struct nf_vpn_proto_ops *ops = arg;
@@ -117,7 +136,8 @@ static void kill_leftovers(struct nf_vpn_net *vn,
 	struct leftover left = { .vn = vn, .ops = ops };
 	struct nf_ct_iter_data iter = { .net = vn->net, .data = &left };
 
-	nf_ct_iterate_cleanup_net(is_leftover, &iter);
+	if (ops->stamped)
+		nf_ct_iterate_cleanup_net(is_leftover, &iter);
 }
 
 /* Replies are on their way.  With neither an entry nor our hooks they would
@@ -125,9 +145,8 @@ static void kill_leftovers(struct nf_vpn_net *vn,
  */
 static void drain(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops)
 {
-	if (!READ_ONCE(vn->nflows) || vn->dead)
+	if (!READ_ONCE(vn->nflows) || vn->dead || !ops->stamped)
 		return;
-	WRITE_ONCE(vn->draining[ops->proto], true);
 	synchronize_net();
 	kill_leftovers(vn, ops);
 	msleep(DRAIN_MS);
@@ -157,8 +176,10 @@ static void leave(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 {
 	const struct nf_vpn_hooks *hooks = &ops->hooks[mode];
 
-	if (mode == NF_VPN_MODE_ON)
+	if (mode == NF_VPN_MODE_ON) {
+		WRITE_ONCE(vn->draining[ops->proto], true);
 		drain(vn, ops);
+	}
 	if (hooks->n) {
 		nf_unregister_net_hooks(vn->net, hooks->ops, hooks->n);
 		/* Packets inside a hook may still add flows. */
@@ -168,6 +189,7 @@ static void leave(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	if (mode == NF_VPN_MODE_ON && !vn->dead)
 		kill_leftovers(vn, ops);
 	nf_vpn_flush(vn, of_proto, ops, false);
+	nf_vpn_control_flush(vn, ops->proto);
 	WRITE_ONCE(vn->draining[ops->proto], false);
 	if (mode == NF_VPN_MODE_ON)
 		nf_ct_netns_put(vn->net, NFPROTO_INET);
@@ -270,7 +292,8 @@ void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops)
 	}
 	mutex_unlock(&nets_mutex);
 	/* Also entries that wait in a queue and are not confirmed yet. */
-	nf_ct_iterate_destroy(is_stamped, (void *)ops);
+	if (ops->stamped)
+		nf_ct_iterate_destroy(is_stamped, (void *)ops);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_proto_unregister);
 

@@ -83,6 +83,24 @@ static bool selected(const struct nf_vpn_flow *flow, const void *arg)
 		nf_inet_addr_cmp(&sel->server, &key->dst));
 }
 
+/* Of a session, the node of an id is found by what comes in: outbound that is
+ * the inside, inbound the outside.
+ */
+static int put_session_id(struct sk_buff *skb, const struct nf_vpn_id *id)
+{
+	const struct nf_vpn_session *s = nf_vpn_session_of(id->flow);
+	u32 in = be32_to_cpu(id->node.key.id), out = in;
+
+	if (id->dir == NF_VPN_DIR_OUT)
+		out = READ_ONCE(s->id[IP_CT_DIR_REPLY]);
+	else
+		in = READ_ONCE(s->id[IP_CT_DIR_ORIGINAL]);
+	if (nla_put_u32(skb, NF_VPN_ID_A_ID, out) ||
+	    nla_put_u32(skb, NF_VPN_ID_A_INSIDE_ID, in))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_id(struct sk_buff *skb, const struct nf_vpn_id *id, u32 idle)
 {
 	struct nlattr *nest = nla_nest_start(skb, NF_VPN_A_WIRE_ID);
@@ -90,7 +108,9 @@ static int put_id(struct sk_buff *skb, const struct nf_vpn_id *id, u32 idle)
 	if (!nest)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, NF_VPN_ID_A_DIR, id->dir) ||
-	    nla_put_u32(skb, NF_VPN_ID_A_ID, be32_to_cpu(id->node.key.id)) ||
+	    (id->flow->session ? put_session_id(skb, id) :
+	     nla_put_u32(skb, NF_VPN_ID_A_ID,
+			 be32_to_cpu(id->node.key.id))) ||
 	    nla_put_u32(skb, NF_VPN_ID_A_STATE, READ_ONCE(id->state)) ||
 	    nla_put_u64_64bit(skb, NF_VPN_ID_A_IDLE_MS, jiffies_to_msecs(idle),
 			      NF_VPN_ID_A_PAD))
@@ -107,6 +127,8 @@ static int put_ids(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 	list_for_each_entry_rcu(id, &flow->ids, list) {
 		u32 idle = nf_vpn_idle(&id->last);
 
+		if (id->quoted)
+			continue;
 		if (put_id(skb, id, idle))
 			return -EMSGSIZE;
 		least = min(least, idle);

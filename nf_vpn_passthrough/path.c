@@ -92,7 +92,15 @@ bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_is_public);
 
-static void attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+/**
+ * nf_vpn_attach - tie a packet to a conntrack entry
+ * @pkt: the packet
+ * @ct: the entry; takes over the caller's reference
+ * @ctinfo: what the packet is to the entry
+ *
+ * Context: before conntrack; RCU read side.
+ */
+void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 		   enum ip_conntrack_info ctinfo)
 {
 	nf_ct_set(pkt->skb, ct, ctinfo);
@@ -148,7 +156,7 @@ int nf_vpn_in(struct nf_vpn_pkt *pkt)
 	}
 	nf_vpn_touch(&id->last);
 	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
-	attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
+	nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
 	account_reply(pkt, ct, supported);
 	if (unlikely(!supported))
 		nf_vpn_support_heard(vn, id);
@@ -179,7 +187,7 @@ int nf_vpn_icmp(struct nf_vpn_pkt *pkt)
 	ct = nf_vpn_flow_ct(vn, id->flow);
 	if (!ct)
 		return -ESTALE;
-	attach(pkt, ct, IP_CT_RELATED_REPLY);
+	nf_vpn_attach(pkt, ct, IP_CT_RELATED_REPLY);
 	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_ICMP_RELATED);
 	return 0;
 }

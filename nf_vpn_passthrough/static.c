@@ -70,7 +70,8 @@ static void put_id(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		if (other != flow && !other->n[dir])
 			nf_vpn_flow_del(vn, other);
 	}
-	err = nf_vpn_id_add(vn, flow, key, dir, NF_VPN_STATE_STATIC, true);
+	err = nf_vpn_id_add(vn, flow, key, dir, NF_VPN_STATE_STATIC,
+			    NF_VPN_ID_ASKED);
 	if (err)
 		nf_vpn_refuse(vn, err == -EDQUOT ? NF_VPN_CNT_TUNNEL_QUOTA :
 			      NF_VPN_CNT_TABLE_FULL, flow->proto,

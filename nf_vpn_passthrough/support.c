@@ -79,7 +79,7 @@ static void give_to_rival(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 	if (!flow->n[NF_VPN_DIR_IN])
 		wait_again(vn, flow);
 	if (nf_vpn_id_add(vn, holder, &key, NF_VPN_DIR_IN,
-			  NF_VPN_STATE_PROVISIONAL, true))
+			  NF_VPN_STATE_PROVISIONAL, NF_VPN_ID_ASKED))
 		return;
 	holder->spoke = false;
 	nf_vpn_token_settle(vn, holder);

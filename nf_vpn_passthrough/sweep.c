@@ -48,6 +48,8 @@ static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 static bool is_dead(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
+	if (flow->session)
+		return nf_vpn_session_is_dead(nf_vpn_session_of(flow));
 	if (!flow->pair)
 		return nf_vpn_idle(&flow->last) > OBSERVED_IDLE;
 	return ct_is_gone(vn, flow);
@@ -78,6 +80,10 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		nf_vpn_flow_del(vn, flow);
 		return;
 	}
+	if (flow->session) {
+		nf_vpn_session_ct_review(nf_vpn_session_of(flow));
+		return;
+	}
 	if (!flow->pair)
 		return;
 	drop_stale_ids(vn, flow);
@@ -101,8 +107,9 @@ static void sweep(struct work_struct *work)
 		spin_unlock_bh(&vn->lock);
 		cond_resched();
 	}
+	nf_vpn_control_sweep(vn);
 	spin_lock_bh(&vn->lock);
-	if (vn->nflows)
+	if (vn->nflows || vn->ncontrols)
 		nf_vpn_sweep_arm(vn);
 	spin_unlock_bh(&vn->lock);
 }
@@ -148,7 +155,7 @@ void nf_vpn_sweep_stop(struct nf_vpn_net *vn)
  * @vn: the namespace
  * @match: which; NULL for all
  * @arg: handed to @match
- * @kill: remove their conntrack entries as well
+ * @kill: remove their conntrack entries as well; those of sessions go anyway
  *
  * Context: process.
  * Return: how many went.
@@ -167,7 +174,7 @@ u32 nf_vpn_flush(struct nf_vpn_net *vn,
 		spin_lock_bh(&vn->lock);
 		if (xa_load(&vn->by_nr, nr) == flow &&
 		    (!match || match(flow, arg))) {
-			if (kill && flow->pair)
+			if (kill && flow->pair && !flow->session)
 				ct = nf_vpn_flow_ct(vn, flow);
 			nf_vpn_flow_del(vn, flow);
 			n++;

@@ -10,9 +10,13 @@
 #define _NET_NF_VPN_PASSTHROUGH_H
 
 #include <linux/netfilter.h>
+#include <linux/rhashtable-types.h>
 #include <linux/skbuff.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_zones.h>
+#include <net/nf_vpn_wire.h>
 #include <uapi/linux/nf_vpn_passthrough.h>
 
 #define NF_VPN_VERSION		"0.1.0"
@@ -41,6 +45,16 @@ struct nf_vpn_key {
 	u8			l3num;
 	u8			l4proto;
 } __aligned(8);
+
+/**
+ * struct nf_vpn_node - what every hashed object begins with
+ * @head: link in its table
+ * @key: what it is found by; immutable
+ */
+struct nf_vpn_node {
+	struct rhash_head	head;
+	struct nf_vpn_key	key;
+};
 
 /**
  * struct nf_vpn_pkt - a packet and what its protocol module read from it
@@ -76,7 +90,9 @@ struct nf_vpn_hooks {
  * @module: name of the kernel module
  * @initial_mode: mode of the initial network namespace
  * @hooks: per mode, the hooks to register; none for bypass
- * @owns: is this conntrack entry of a kind that this protocol stamps?
+ * @sessions: of a protocol whose ids are told in clear; NULL for others
+ * @owns: is this conntrack entry of a kind that this protocol stamps?  NULL if
+ *	it stamps none; then @stamped is too
  * @stamped: is this conntrack entry one whose reply tuple this protocol made
  *	unique?  Called for every entry of a namespace, under its bucket lock.
  */
@@ -85,6 +101,7 @@ struct nf_vpn_proto_ops {
 	const char		*module;
 	enum nf_vpn_mode	initial_mode;
 	struct nf_vpn_hooks	hooks[NF_VPN_N_MODES];
+	const struct nf_vpn_session_ops *sessions;
 	bool			(*owns)(const struct nf_conn *ct);
 	bool			(*stamped)(const struct nf_conn *ct);
 };
@@ -93,6 +110,31 @@ struct nf_vpn_proto_ops {
 int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops);
 void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops);
 int nf_vpn_mode_parse(const char *text);
+bool nf_vpn_mode_is_on(const struct net *net, enum nf_vpn_proto proto);
+
+/* packet.c */
+
+#define NF_VPN_ICMP_LEN		8	/* of both ICMP and ICMPv6 errors */
+
+/**
+ * struct nf_vpn_icmp - an ICMP error
+ * @quote: the packet that it quotes
+ * @data: what follows that packet's IP header
+ * @len: length of @data in bytes
+ * @buf: where @data is, if it is not in the packet
+ */
+struct nf_vpn_icmp {
+	struct nf_vpn_quote	quote;
+	const u8		*data;
+	size_t			len;
+	u8			buf[NF_VPN_ICMP_LEN + NF_VPN_QUOTE_MAX];
+};
+
+int nf_vpn_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment);
+int nf_vpn_icmp_read(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
+		     struct nf_vpn_icmp *icmp);
+bool nf_vpn_icmp_is_sound(const struct nf_vpn_pkt *pkt, int off, u8 l4proto,
+			  const struct nf_hook_state *state);
 
 /* path.c */
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
@@ -110,12 +152,77 @@ int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt);
 /* forward.c */
 void nf_vpn_receive_again(struct sk_buff *skb);
 bool nf_vpn_is_bridged(const struct sk_buff *skb);
+void nf_vpn_forward_key(struct nf_vpn_pkt *pkt);
 void nf_vpn_reject(const struct nf_vpn_pkt *pkt);
+void nf_vpn_reset(const struct nf_vpn_pkt *pkt, unsigned int hook);
 void nf_vpn_observe(const struct nf_vpn_pkt *pkt);
 
 /* stats.c */
 void nf_vpn_count(const struct net *net, enum nf_vpn_proto proto,
 		  enum nf_vpn_counter counter);
+
+/**
+ * nf_vpn_header - find the transport header of a packet
+ * @skb: the packet
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @l4proto: set to its IP protocol number
+ * @fragment: set if the packet is a fragment that nobody reassembled
+ *
+ * Return: offset of the transport header in bytes, negative if there is none.
+ */
+static inline int nf_vpn_header(const struct sk_buff *skb, u8 pf, u8 *l4proto,
+				bool *fragment)
+{
+	if (likely(pf == NFPROTO_IPV4)) {
+		*l4proto = ip_hdr(skb)->protocol;
+		*fragment = ip_is_fragment(ip_hdr(skb));
+		return ip_hdrlen(skb);
+	}
+	*l4proto = ipv6_hdr(skb)->nexthdr;
+	*fragment = false;
+	if (likely(!ipv6_ext_hdr(*l4proto)))
+		return sizeof(struct ipv6hdr);
+	return nf_vpn_header6(skb, l4proto, fragment);
+}
+
+/**
+ * nf_vpn_pkt_init - begin to describe a packet
+ * @pkt: set, but for the addresses and the id
+ * @skb: the packet
+ * @state: the hook that it passes
+ * @proto: protocol that it belongs to
+ * @l4proto: IP protocol number of that protocol's data
+ */
+static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
+				   const struct nf_hook_state *state,
+				   enum nf_vpn_proto proto, u8 l4proto)
+{
+	pkt->net = state->net;
+	pkt->skb = skb;
+	pkt->tmpl = NULL;
+	pkt->proto = proto;
+	pkt->seq = 0;
+	pkt->key.zone = 0;
+	pkt->key.l3num = state->pf;
+	pkt->key.l4proto = l4proto;
+}
+
+/**
+ * nf_vpn_pkt_addrs - take the addresses of a packet as they are
+ * @pkt: the packet; sets the key's addresses
+ */
+static inline void nf_vpn_pkt_addrs(struct nf_vpn_pkt *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	if (pkt->key.l3num == NFPROTO_IPV4) {
+		pkt->key.src = (union nf_inet_addr) { .ip = ip_hdr(skb)->saddr };
+		pkt->key.dst = (union nf_inet_addr) { .ip = ip_hdr(skb)->daddr };
+	} else {
+		pkt->key.src.in6 = ipv6_hdr(skb)->saddr;
+		pkt->key.dst.in6 = ipv6_hdr(skb)->daddr;
+	}
+}
 
 /**
  * nf_vpn_to_track - is a packet conntrack's to look at?

@@ -57,6 +57,7 @@ static const struct rule id_rules[NF_VPN_ID_A_MAX + 1] = {
 	[NF_VPN_ID_A_ID] = { "id", MNL_TYPE_U32 },
 	[NF_VPN_ID_A_STATE] = { "state", MNL_TYPE_U32 },
 	[NF_VPN_ID_A_IDLE_MS] = { "idle-ms", MNL_TYPE_U64 },
+	[NF_VPN_ID_A_INSIDE_ID] = { "inside-id", MNL_TYPE_U32 },
 };
 
 static int rule_check(const struct rule *rule, const struct nlattr *attr)

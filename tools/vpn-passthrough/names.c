@@ -44,6 +44,10 @@ static const struct name state_tab[] = {
 	},
 	[NF_VPN_STATE_STATIC] = { "static", "bound by the administrator" },
 	[NF_VPN_STATE_OBSERVED] = { "observed", "seen in mode observe" },
+	[NF_VPN_STATE_CLOSING] = {
+		"closing",
+		"ended; its ids rest before they are used again",
+	},
 };
 
 static const struct name dir_tab[] = {
@@ -170,6 +174,22 @@ static const struct name counter_tab[] = {
 	[NF_VPN_CNT_EVENTS_LOST] = {
 		"events-lost",
 		"events not sent because they came too fast",
+	},
+	[NF_VPN_CNT_REWRITTEN] = {
+		"rewritten",
+		"ids given another value because somebody has theirs",
+	},
+	[NF_VPN_CNT_BAD_CONTROL] = {
+		"bad-control",
+		"control messages with a wrong length or magic cookie",
+	},
+	[NF_VPN_CNT_CONTROL_ORDER] = {
+		"control-order",
+		"control segments dropped or cut, which their sender repeats",
+	},
+	[NF_VPN_CNT_UNKNOWN_CALL] = {
+		"unknown-call",
+		"control messages about a call that their connection has not",
 	},
 };
 

@@ -122,6 +122,8 @@ static int show_id_json(const struct nlattr **id, void *data)
 	out_obj(NULL);
 	out_str("dir", name_of(&dir_names, attr_u32(id[NF_VPN_ID_A_DIR])));
 	out_num("id", attr_u32(id[NF_VPN_ID_A_ID]));
+	if (id[NF_VPN_ID_A_INSIDE_ID])
+		out_num("inside_id", attr_u32(id[NF_VPN_ID_A_INSIDE_ID]));
 	if (id[NF_VPN_ID_A_STATE])
 		out_str("state", name_of(&state_names,
 					 attr_u32(id[NF_VPN_ID_A_STATE])));
@@ -143,14 +145,21 @@ struct ids_cell {
 	unsigned int	n;
 };
 
+/* One that is rewritten is shown as it is inside, and as it is outside. */
 static int show_id_text(const struct nlattr **id, void *data)
 {
+	const struct nlattr *inside = id[NF_VPN_ID_A_INSIDE_ID];
+	uint32_t outside = attr_u32(id[NF_VPN_ID_A_ID]);
 	struct ids_cell *cell = data;
 
 	if (attr_u32(id[NF_VPN_ID_A_DIR]) != cell->dir)
 		return 0;
 	out_text("%s", cell->n++ ? "," : "");
-	out_id(NULL, cell->proto, attr_u32(id[NF_VPN_ID_A_ID]));
+	if (inside && attr_u32(inside) != outside) {
+		out_id(NULL, cell->proto, attr_u32(inside));
+		out_text("/");
+	}
+	out_id(NULL, cell->proto, outside);
 	return 0;
 }
 

@@ -52,6 +52,7 @@ enum nf_vpn_mode {
  * @NF_VPN_STATE_BOUND: bound and supported by traffic both ways
  * @NF_VPN_STATE_STATIC: bound by the administrator
  * @NF_VPN_STATE_OBSERVED: seen in mode observe
+ * @NF_VPN_STATE_CLOSING: ended; its ids rest before they are used again
  */
 enum nf_vpn_state {
 	NF_VPN_STATE_WAITING,
@@ -60,6 +61,7 @@ enum nf_vpn_state {
 	NF_VPN_STATE_BOUND,
 	NF_VPN_STATE_STATIC,
 	NF_VPN_STATE_OBSERVED,
+	NF_VPN_STATE_CLOSING,
 
 	/* private: */
 	__NF_VPN_STATE_MAX,
@@ -144,6 +146,13 @@ enum nf_vpn_event {
  * @NF_VPN_CNT_BAD_ICMP: ICMP errors that are malformed or quote something else
  * @NF_VPN_CNT_STALE: inbound packets of a tunnel whose conntrack entry is gone
  * @NF_VPN_CNT_EVENTS_LOST: events not sent because they came too fast
+ * @NF_VPN_CNT_REWRITTEN: ids given another value because somebody has theirs
+ * @NF_VPN_CNT_BAD_CONTROL: control messages with a wrong length or magic
+ *   cookie
+ * @NF_VPN_CNT_CONTROL_ORDER: control segments dropped or cut, which their
+ *   sender repeats
+ * @NF_VPN_CNT_UNKNOWN_CALL: control messages about a call that their
+ *   connection has not
  */
 enum nf_vpn_counter {
 	NF_VPN_CNT_TUNNEL_UP,
@@ -176,6 +185,10 @@ enum nf_vpn_counter {
 	NF_VPN_CNT_BAD_ICMP,
 	NF_VPN_CNT_STALE,
 	NF_VPN_CNT_EVENTS_LOST,
+	NF_VPN_CNT_REWRITTEN,
+	NF_VPN_CNT_BAD_CONTROL,
+	NF_VPN_CNT_CONTROL_ORDER,
+	NF_VPN_CNT_UNKNOWN_CALL,
 
 	/* private: */
 	__NF_VPN_CNT_MAX,
@@ -230,6 +243,7 @@ enum nf_vpn_id_attr {
 	NF_VPN_ID_A_ID,
 	NF_VPN_ID_A_STATE,
 	NF_VPN_ID_A_IDLE_MS,
+	NF_VPN_ID_A_INSIDE_ID,
 
 	__NF_VPN_ID_A_MAX
 };

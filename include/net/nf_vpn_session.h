@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sessions: tunnels whose ids are told in clear on a control connection.
+ *
+ * Either side of the control connection tells an id for itself, by which the
+ * other side then sends to it.  Directions are conntrack's: the side that
+ * opened the control connection is %IP_CT_DIR_ORIGINAL.  An id stays what it is
+ * on the other side of the router too, unless somebody else has it there; then
+ * the other side is told, and uses, an alias.
+ */
+#ifndef _NET_NF_VPN_SESSION_H
+#define _NET_NF_VPN_SESSION_H
+
+#include <net/nf_vpn_passthrough.h>
+
+/**
+ * struct nf_vpn_control - a control connection
+ * @node: key.src and key.dst are the addresses of who opened it and of whom
+ *	to, key.id both ports
+ * @tuple: tuples of its conntrack entry, by direction
+ * @zone: zone of that entry
+ * @ops: the protocol
+ * @client: who opened it, for its quota
+ * @list: link in nf_vpn_net.control_list
+ * @sessions: its sessions, nf_vpn_net.lock
+ * @nsessions: how many they are
+ * @gone: when the sweep first missed its conntrack entry (jiffies), or 0
+ * @ended: its sessions have been ended, nf_vpn_net.lock
+ * @rcu: frees it after readers have left
+ *
+ * What the protocol keeps follows it in memory: the protocol's own structure
+ * begins with this one.
+ */
+struct nf_vpn_control {
+	struct nf_vpn_node		node;
+	struct nf_conntrack_tuple	tuple[IP_CT_DIR_MAX];
+	struct nf_conntrack_zone	zone;
+	const struct nf_vpn_proto_ops	*ops;
+	struct nf_vpn_client		*client;
+	struct list_head		list;
+	struct list_head		sessions;
+	u32				nsessions;
+	unsigned long			gone;
+	bool				ended;
+	struct rcu_head			rcu;
+};
+
+/**
+ * struct nf_vpn_session_ops - what the core must know of a protocol's sessions
+ * @l4proto: IP protocol number of the data packets
+ * @id_max: largest id
+ * @control_size: size of the protocol's control connection in bytes
+ * @control_init: prepares the protocol's part of one, which is zeroed
+ */
+struct nf_vpn_session_ops {
+	u8	l4proto;
+	u32	id_max;
+	size_t	control_size;
+	void	(*control_init)(struct nf_vpn_control *control);
+};
+
+/* control.c */
+struct nf_vpn_control *nf_vpn_control_find(const struct nf_conn *ct);
+struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
+					  const struct nf_conn *ct);
+void nf_vpn_control_end(struct nf_vpn_control *control, struct net *net);
+void nf_vpn_control_forget(struct nf_vpn_control *control, struct net *net);
+
+/* session.c */
+int nf_vpn_session_ask(struct net *net, struct nf_vpn_control *control,
+		       enum ip_conntrack_dir dir, u32 id, u32 *alias);
+int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
+			  enum ip_conntrack_dir dir, u32 id, u32 peer,
+			  u32 *alias, u32 *peer_id);
+int nf_vpn_session_result(struct net *net, struct nf_vpn_control *control,
+			  enum ip_conntrack_dir dir, u32 peer, bool accepted);
+int nf_vpn_session_translate(struct net *net, struct nf_vpn_control *control,
+			     enum ip_conntrack_dir dir, bool own, u32 *id);
+int nf_vpn_session_clear(struct net *net, struct nf_vpn_control *control,
+			 enum ip_conntrack_dir dir, u32 id, bool done);
+
+/* session_ct.c */
+int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id);
+int nf_vpn_session_icmp(struct nf_vpn_pkt *pkt, u32 *id);
+void nf_vpn_session_passed(struct nf_conn *ct);
+
+#endif /* _NET_NF_VPN_SESSION_H */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of nf_conntrack_pptp_ext offer one another. */
+#ifndef _NF_CONNTRACK_PPTP_EXT_H
+#define _NF_CONNTRACK_PPTP_EXT_H
+
+#include <net/nf_vpn_passthrough.h>
+#include <net/nf_vpn_session.h>
+
+#define PPTP_CONTROL_PORT	1723	/* RFC 2637, 3 */
+
+/* main.c */
+extern struct nf_vpn_proto_ops pptp_proto;
+
+/* pptp_ctl.c */
+extern const struct nf_vpn_session_ops pptp_sessions;
+int pptp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+	      enum ip_conntrack_info ctinfo);
+
+/* pptp_helper.c */
+int pptp_helper_register(void);
+void pptp_helper_unregister(void);
+void pptp_helper_attach(struct nf_conn *ct);
+
+/* pptp_data.c */
+extern const struct nf_vpn_hooks pptp_data_hooks;
+
+/* pptp_nat.c */
+bool pptp_nat_gre(struct sk_buff *skb, unsigned int off, u16 call_id);
+bool pptp_nat_quote(struct sk_buff *skb, unsigned int icmp, unsigned int gre,
+		    u16 call_id);
+struct pptp_edits;
+bool pptp_nat_edit(struct sk_buff *skb, struct nf_conn *ct,
+		   enum ip_conntrack_info ctinfo, unsigned int protoff,
+		   const struct pptp_edits *edits);
+bool pptp_nat_cut(struct sk_buff *skb, struct nf_conn *ct,
+		  enum ip_conntrack_info ctinfo, unsigned int protoff,
+		  unsigned int n);
+
+/* pptp_forward.c */
+extern const struct nf_vpn_hooks pptp_off_hooks;
+extern const struct nf_vpn_hooks pptp_observe_hooks;
+
+#endif /* _NF_CONNTRACK_PPTP_EXT_H */

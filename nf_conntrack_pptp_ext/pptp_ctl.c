@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The control connection: from TCP segments to messages, and from messages to
+ * the core's sessions (RFC 2637, 2 and 3).
+ *
+ * Segments are read in order.  One that comes too early is dropped, and one
+ * that ends in the middle of Call IDs is cut before them; TCP sends again what
+ * is missing.  What is sent again is changed as it was the first time, until
+ * the receiver has acknowledged it.
+ */
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+#include "pptp.h"
+#include "pptp_stream_wire.h"
+
+/* So many segments in a row that come too early: what is missing never comes
+ * this way, so do without it.
+ */
+#define MAX_HELD	16
+
+/**
+ * struct pptp_control - a control connection
+ * @base: what the core knows of it
+ * @lock: guards the rest; taken before the core's
+ * @stream: where each direction stands
+ * @edits: what is changed in each direction
+ * @started: whether a direction's @stream is valid
+ * @held: segments in a row that came too early
+ */
+struct pptp_control {
+	struct nf_vpn_control	base;
+	spinlock_t		lock;	/* see above */
+	struct pptp_stream	stream[IP_CT_DIR_MAX];
+	struct pptp_edits	edits[IP_CT_DIR_MAX];
+	bool			started[IP_CT_DIR_MAX];
+	u8			held[IP_CT_DIR_MAX];
+};
+
+/**
+ * struct segment - a control segment
+ * @net: network namespace
+ * @skb: the packet
+ * @ct: its conntrack entry
+ * @ctinfo: what it is to the entry
+ * @dir: its direction
+ * @protoff: where the TCP header is
+ * @seq: sequence number of its first byte
+ * @len: bytes of payload
+ * @syn: SYN flag
+ * @last: FIN or RST flag: no more will come
+ * @ack: what it acknowledges, if @has_ack
+ * @has_ack: ACK flag
+ */
+struct segment {
+	struct net		*net;
+	struct sk_buff		*skb;
+	struct nf_conn		*ct;
+	enum ip_conntrack_info	ctinfo;
+	enum ip_conntrack_dir	dir;
+	unsigned int		protoff;
+	u32			seq;
+	unsigned int		len;
+	bool			syn;
+	bool			last;
+	bool			has_ack;
+	u32			ack;
+};
+
+static void count(const struct segment *seg, enum nf_vpn_counter counter)
+{
+	nf_vpn_count(seg->net, NF_VPN_PPTP, counter);
+}
+
+static bool read_segment(struct segment *seg)
+{
+	const struct tcphdr *th;
+	struct tcphdr buf;
+	unsigned int off;
+
+	th = skb_header_pointer(seg->skb, seg->protoff, sizeof(buf), &buf);
+	if (!th)
+		return false;
+	off = seg->protoff + th->doff * 4;
+	if (off > seg->skb->len)
+		return false;
+	seg->len = seg->skb->len - off;
+	seg->seq = ntohl(th->seq);
+	seg->syn = th->syn;
+	seg->last = th->fin || th->rst;
+	seg->has_ack = th->ack;
+	seg->ack = ntohl(th->ack_seq);
+	return true;
+}
+
+/* The ids that a message is sent on with.  What they are translated to is also
+ * settled where that is refused: then they lead nowhere.
+ */
+static int new_ids(struct pptp_control *c, const struct segment *seg,
+		   const struct pptp_head *head, u32 *own, u32 *peer)
+{
+	switch (head->type) {
+	case PPTP_OUT_CALL_REQUEST:
+	case PPTP_IN_CALL_REQUEST:
+		nf_vpn_session_ask(seg->net, &c->base, seg->dir, head->own,
+				   own);
+		return 0;
+	case PPTP_OUT_CALL_REPLY:
+	case PPTP_IN_CALL_REPLY:
+		return nf_vpn_session_answer(seg->net, &c->base, seg->dir,
+					     head->own, head->peer, own,
+					     peer) == -ENOENT ? -ENOENT : 0;
+	default:
+		return nf_vpn_session_translate(seg->net, &c->base, seg->dir,
+						head->has_own,
+						head->has_own ? own : peer);
+	}
+}
+
+static void write_id(u8 *bytes, u32 id)
+{
+	bytes[0] = id >> 8;
+	bytes[1] = id;
+}
+
+/* Return: false if too many changes await acknowledgment. */
+static bool handle_ids(struct pptp_control *c, const struct segment *seg)
+{
+	const struct pptp_stream *stream = &c->stream[seg->dir];
+	u8 bytes[PPTP_IDS_LEN];
+	struct pptp_head head;
+	u32 own, peer;
+
+	if (pptp_head_parse(stream->head, PPTP_HEADER_LEN + PPTP_IDS_LEN,
+			    &head))
+		return true;
+	own = head.own;
+	peer = head.peer;
+	if (new_ids(c, seg, &head, &own, &peer)) {
+		count(seg, NF_VPN_CNT_UNKNOWN_CALL);
+		return true;
+	}
+	memcpy(bytes, stream->head + PPTP_HEADER_LEN, sizeof(bytes));
+	if (head.has_own)
+		write_id(bytes, own);
+	if (head.has_peer)
+		write_id(bytes + head.peer_off - PPTP_HEADER_LEN, peer);
+	if (!memcmp(bytes, stream->head + PPTP_HEADER_LEN, sizeof(bytes)))
+		return true;
+	return pptp_edit_add(&c->edits[seg->dir],
+			     stream->next - PPTP_IDS_LEN, bytes);
+}
+
+static void handle_head(struct pptp_control *c, const struct segment *seg)
+{
+	const struct pptp_stream *stream = &c->stream[seg->dir];
+	size_t have = min_t(size_t, stream->len, PPTP_HEAD_LEN);
+	struct pptp_head head;
+
+	if (pptp_head_parse(stream->head, have, &head))
+		return;
+	switch (head.type) {
+	case PPTP_OUT_CALL_REPLY:
+	case PPTP_IN_CALL_REPLY:
+		nf_vpn_session_result(seg->net, &c->base, seg->dir, head.peer,
+				      head.result == PPTP_RESULT_OK);
+		break;
+	case PPTP_CALL_CLEAR:
+	case PPTP_CALL_DISCONNECT:
+		nf_vpn_session_clear(seg->net, &c->base, seg->dir, head.own,
+				     head.type == PPTP_CALL_DISCONNECT);
+		break;
+	case PPTP_STOP_REQUEST:
+	case PPTP_STOP_REPLY:
+		nf_vpn_control_end(&c->base, seg->net);
+		break;
+	default:
+		if (!head.type || head.type > PPTP_SET_LINK_INFO)
+			count(seg, NF_VPN_CNT_BAD_CONTROL);
+	}
+}
+
+/* Return: how many bytes at the end of the segment must not go on yet. */
+static size_t handle_bytes(struct pptp_control *c, const struct segment *seg,
+			   const u8 *data, size_t len)
+{
+	struct pptp_stream *stream = &c->stream[seg->dir], before;
+	enum pptp_step step;
+	size_t taken;
+
+	do {
+		before = *stream;
+		step = pptp_stream_take(stream, data, len, &taken);
+		if (step == PPTP_STEP_IDS && !handle_ids(c, seg)) {
+			*stream = before;
+			return len;
+		}
+		if (step == PPTP_STEP_HEAD)
+			handle_head(c, seg);
+		else if (step == PPTP_STEP_LOST)
+			count(seg, NF_VPN_CNT_BAD_CONTROL);
+		data += taken;
+		len -= taken;
+	} while (step == PPTP_STEP_IDS || step == PPTP_STEP_HEAD);
+	return len;
+}
+
+/* Return: whether the segment begins where the stream stands, or before. */
+static bool is_in_order(struct pptp_control *c, const struct segment *seg)
+{
+	struct pptp_stream *stream = &c->stream[seg->dir];
+
+	if (!c->started[seg->dir]) {
+		pptp_stream_init(stream, seg->seq);
+		c->started[seg->dir] = true;
+	}
+	if (!after(seg->seq, stream->next)) {
+		c->held[seg->dir] = 0;
+		return true;
+	}
+	if (!stream->lost && ++c->held[seg->dir] < MAX_HELD)
+		return false;
+	stream->lost = true;
+	c->held[seg->dir] = 0;
+	return true;
+}
+
+/* Return: how many bytes at the end of the segment must not go on yet. */
+static size_t read_payload(struct pptp_control *c, const struct segment *seg)
+{
+	struct pptp_stream *stream = &c->stream[seg->dir];
+	const u8 *data = skb_tail_pointer(seg->skb) - seg->len;
+	u32 old = 0;
+
+	if (!is_in_order(c, seg))
+		return seg->len;
+	if (stream->lost) {
+		if (!pptp_stream_resume(stream, seg->seq, data, seg->len))
+			return 0;
+	} else {
+		old = stream->next - seg->seq;
+	}
+	return old < seg->len ? handle_bytes(c, seg, data + old,
+					     seg->len - old) : 0;
+}
+
+/* A segment that is the last one is not cut: what follows it would be taken for
+ * what was cut.
+ */
+static unsigned int hold_back(const struct segment *seg, size_t rest)
+{
+	if (seg->last)
+		return NF_ACCEPT;
+	count(seg, NF_VPN_CNT_CONTROL_ORDER);
+	if (rest == seg->len || skb_is_gso(seg->skb))
+		return NF_DROP;
+	return pptp_nat_cut(seg->skb, seg->ct, seg->ctinfo, seg->protoff,
+			    rest) ? NF_ACCEPT : NF_DROP;
+}
+
+static unsigned int handle_segment(struct pptp_control *c,
+				   const struct segment *seg)
+{
+	struct pptp_edits *edits = &c->edits[seg->dir];
+	size_t rest = 0;
+
+	if (seg->has_ack)
+		pptp_edit_acked(&c->edits[!seg->dir], seg->ack);
+	if (seg->len) {
+		if (skb_linearize(seg->skb))
+			return NF_DROP;
+		rest = read_payload(c, seg);
+		if (!pptp_nat_edit(seg->skb, seg->ct, seg->ctinfo,
+				   seg->protoff, edits))
+			return NF_DROP;
+	}
+	if (seg->last)
+		nf_vpn_control_end(&c->base, seg->net);
+	return rest ? hold_back(seg, rest) : NF_ACCEPT;
+}
+
+/* The control connection that a segment belongs to, if that matters: its first
+ * bytes make one.
+ */
+static struct nf_vpn_control *control_of(const struct segment *seg)
+{
+	struct nf_vpn_control *base = nf_vpn_control_find(seg->ct);
+
+	if (base && seg->syn && !nf_ct_is_confirmed(seg->ct)) {
+		nf_vpn_control_forget(base, seg->net);
+		base = NULL;
+	}
+	if (!seg->len)
+		return base;
+	return nf_vpn_control_get(&pptp_proto, seg->ct);
+}
+
+/**
+ * pptp_help - a packet of a control connection passes
+ * @skb: the packet
+ * @protoff: where its TCP header is
+ * @ct: its conntrack entry
+ * @ctinfo: what it is to the entry
+ *
+ * Context: POST_ROUTING or LOCAL_IN, behind NAT; RCU read side.
+ * Return: verdict.
+ */
+int pptp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+	      enum ip_conntrack_info ctinfo)
+{
+	struct segment seg = {
+		.net = nf_ct_net(ct), .skb = skb, .ct = ct, .ctinfo = ctinfo,
+		.dir = CTINFO2DIR(ctinfo), .protoff = protoff,
+	};
+	struct nf_vpn_control *base;
+	struct pptp_control *c;
+	unsigned int verdict;
+
+	if (!nf_vpn_mode_is_on(seg.net, NF_VPN_PPTP) || !read_segment(&seg))
+		return NF_ACCEPT;
+	base = control_of(&seg);
+	if (IS_ERR(base))
+		return PTR_ERR(base) == -ESHUTDOWN ? NF_ACCEPT : NF_DROP;
+	if (!base)
+		return NF_ACCEPT;
+	c = container_of(base, struct pptp_control, base);
+	spin_lock_bh(&c->lock);
+	verdict = handle_segment(c, &seg);
+	spin_unlock_bh(&c->lock);
+	return verdict;
+}
+
+static void control_init(struct nf_vpn_control *base)
+{
+	struct pptp_control *c = container_of(base, struct pptp_control, base);
+
+	spin_lock_init(&c->lock);
+}
+
+const struct nf_vpn_session_ops pptp_sessions = {
+	.l4proto	= IPPROTO_GRE,
+	.id_max		= U16_MAX,
+	.control_size	= sizeof(struct pptp_control),
+	.control_init	= control_init,
+};

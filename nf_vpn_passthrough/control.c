@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Control connections: TCP or UDP connections on which a protocol module reads
+ * which ids the sessions have.
+ *
+ * One is found by value, like everything else, from the conntrack entry that a
+ * packet belongs to.  It outlives that entry for a while: after "conntrack -F"
+ * its next packet makes a new one, and the stream goes on where it was.
+ */
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include "idmap.h"
+
+#define GONE_GRACE	(180 * HZ)	/* peers may be silent for a minute */
+#define ENDED_GRACE	(10 * HZ)	/* last segments are repeated */
+#define SWEEP_BATCH	64
+
+/* Most control connections of a client that may have so many sessions: some
+ * have no session, and some have just ended.
+ */
+#define MAX_CONTROLS(sessions)	(4 * (sessions) + 64)
+
+static void control_key(const struct nf_conn *ct, struct nf_vpn_key *key)
+{
+	const struct nf_conntrack_tuple *orig;
+
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	*key = (struct nf_vpn_key) {
+		.src = orig->src.u3,
+		.dst = orig->dst.u3,
+		.id = (__force __be32)((__force u32)orig->src.u.all << 16 |
+				       (__force u32)orig->dst.u.all),
+		.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_ORIGINAL),
+		.l3num = nf_ct_l3num(ct),
+		.l4proto = nf_ct_protonum(ct),
+	};
+}
+
+static struct nf_vpn_control *control_find(struct nf_vpn_net *vn,
+					   const struct nf_vpn_key *key)
+{
+	struct nf_vpn_node *node;
+
+	node = rhashtable_lookup(&vn->controls, key, nf_vpn_node_params);
+	return node ? container_of(node, struct nf_vpn_control, node) : NULL;
+}
+
+/**
+ * nf_vpn_control_find - the control connection of a conntrack entry
+ * @ct: the entry
+ *
+ * Context: RCU read side.
+ * Return: the control connection, valid while the context lasts, or NULL.
+ */
+struct nf_vpn_control *nf_vpn_control_find(const struct nf_conn *ct)
+{
+	struct nf_vpn_key key;
+
+	control_key(ct, &key);
+	return control_find(nf_vpn_pernet(nf_ct_net(ct)), &key);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_find);
+
+static void control_end(struct nf_vpn_net *vn, struct nf_vpn_control *control)
+{
+	struct nf_vpn_session *s, *next;
+
+	control->ended = true;
+	list_for_each_entry_safe(s, next, &control->sessions, sibling)
+		nf_vpn_session_end(vn, s);
+}
+
+static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
+{
+	struct nf_vpn_session *s, *next;
+
+	control_end(vn, control);
+	list_for_each_entry_safe(s, next, &control->sessions, sibling) {
+		list_del_init(&s->sibling);
+		s->control = NULL;
+	}
+	WARN_ON_ONCE(rhashtable_remove_fast(&vn->controls, &control->node.head,
+					    nf_vpn_node_params));
+	list_del(&control->list);
+	vn->ncontrols--;
+	vn->nids--;
+	control->client->ncontrols--;
+	nf_vpn_client_put(vn, control->client);
+	kfree_rcu(control, rcu);
+}
+
+/* Who opened the connection and whom to, as refusals and quotas name them. */
+static void client_key(const struct nf_vpn_key *control, u8 l4proto,
+		       struct nf_vpn_key *key)
+{
+	*key = *control;
+	key->id = 0;
+	key->l4proto = l4proto;
+}
+
+static struct nf_vpn_control *
+control_alloc(const struct nf_vpn_proto_ops *ops, const struct nf_conn *ct)
+{
+	struct nf_vpn_control *control;
+
+	control = kzalloc(ops->sessions->control_size, GFP_ATOMIC);
+	if (!control)
+		return NULL;
+	control_key(ct, &control->node.key);
+	control->tuple[IP_CT_DIR_ORIGINAL] =
+		*nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	control->tuple[IP_CT_DIR_REPLY] = *nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	control->zone = *nf_ct_zone(ct);
+	control->ops = ops;
+	INIT_LIST_HEAD(&control->sessions);
+	ops->sessions->control_init(control);
+	return control;
+}
+
+static int control_link(struct nf_vpn_net *vn, struct nf_vpn_control *control)
+{
+	struct nf_vpn_client *client;
+	struct nf_vpn_key key;
+	int err = -EDQUOT;
+
+	client_key(&control->node.key, control->ops->sessions->l4proto, &key);
+	client = nf_vpn_client_get(vn, &key);
+	if (IS_ERR(client))
+		return PTR_ERR(client);
+	if (client->ncontrols < MAX_CONTROLS(READ_ONCE(vn->limits.per_client)))
+		err = rhashtable_lookup_insert_fast(&vn->controls,
+						    &control->node.head,
+						    nf_vpn_node_params);
+	if (err) {
+		nf_vpn_client_put(vn, client);
+		return err;
+	}
+	client->ncontrols++;
+	control->client = client;
+	list_add_tail(&control->list, &vn->control_list);
+	vn->ncontrols++;
+	vn->nids++;
+	nf_vpn_sweep_arm(vn);
+	return 0;
+}
+
+static bool same_way(const struct nf_vpn_control *control,
+		     const struct nf_conn *ct)
+{
+	return nf_ct_tuple_equal(&control->tuple[IP_CT_DIR_REPLY],
+				 nf_ct_tuple(ct, IP_CT_DIR_REPLY));
+}
+
+/* An entry that was made anew may translate in another way. */
+static struct nf_vpn_control *
+control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
+	     const struct nf_conn *ct)
+{
+	struct nf_vpn_control *control;
+	struct nf_vpn_key key;
+	int err;
+
+	control_key(ct, &key);
+	control = control_find(vn, &key);
+	if (control && same_way(control, ct))
+		return control;
+	if (control)
+		control_del(vn, control);
+	if (READ_ONCE(vn->draining[ops->proto]) || vn->dead)
+		return ERR_PTR(-ESHUTDOWN);
+	if (!nf_vpn_make_room(vn, NULL))
+		return ERR_PTR(-ENOSPC);
+	control = control_alloc(ops, ct);
+	if (!control)
+		return ERR_PTR(-ENOMEM);
+	err = control_link(vn, control);
+	if (!err)
+		return control;
+	kfree(control);
+	return ERR_PTR(err);
+}
+
+/**
+ * nf_vpn_control_get - the control connection of a conntrack entry, made anew
+ *	if there is none
+ * @ops: the protocol
+ * @ct: the entry, with both tuples as they will stay
+ *
+ * Context: RCU read side.
+ * Return: the control connection, valid while the context lasts; -ESHUTDOWN if
+ * mode on is being left; -EDQUOT if the client has its fill, -ENOSPC if the
+ * namespace has, -ENOMEM: these are counted and reported.
+ */
+struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
+					  const struct nf_conn *ct)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(nf_ct_net(ct));
+	struct nf_vpn_control *control;
+	struct nf_vpn_key key, client;
+
+	control_key(ct, &key);
+	control = control_find(vn, &key);
+	if (control && same_way(control, ct))
+		return control;
+	spin_lock_bh(&vn->lock);
+	control = control_make(vn, ops, ct);
+	spin_unlock_bh(&vn->lock);
+	if (IS_ERR(control) && PTR_ERR(control) != -ESHUTDOWN) {
+		client_key(&key, ops->sessions->l4proto, &client);
+		nf_vpn_refuse(vn, nf_vpn_why(PTR_ERR(control)), ops->proto,
+			      &client, NULL, NF_VPN_DIR_OUT, NULL);
+	}
+	return control;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_get);
+
+/**
+ * nf_vpn_control_end - a control connection ends, and all its sessions
+ * @control: the control connection
+ * @net: its namespace
+ *
+ * Context: RCU read side.
+ */
+void nf_vpn_control_end(struct nf_vpn_control *control, struct net *net)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(net);
+
+	spin_lock_bh(&vn->lock);
+	control_end(vn, control);
+	spin_unlock_bh(&vn->lock);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_end);
+
+/**
+ * nf_vpn_control_forget - another connection has its addresses and ports now
+ * @control: the control connection; not to be used afterwards
+ * @net: its namespace
+ *
+ * Context: RCU read side.
+ */
+void nf_vpn_control_forget(struct nf_vpn_control *control, struct net *net)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(net);
+
+	spin_lock_bh(&vn->lock);
+	if (control_find(vn, &control->node.key) == control)
+		control_del(vn, control);
+	spin_unlock_bh(&vn->lock);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_forget);
+
+static bool has_entry(struct nf_vpn_net *vn,
+		      const struct nf_vpn_control *control)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(vn->net, &control->zone,
+				  &control->tuple[IP_CT_DIR_ORIGINAL]);
+	if (h)
+		nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
+	return h;
+}
+
+static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_control *control)
+{
+	if (!control->ended && has_entry(vn, control)) {
+		control->gone = 0;
+		return;
+	}
+	/* Not zero: that stands for "not gone". */
+	if (!control->gone)
+		control->gone = jiffies | 1;
+	if (time_after(jiffies, control->gone +
+		       (control->ended ? ENDED_GRACE : GONE_GRACE)))
+		control_del(vn, control);
+}
+
+/**
+ * nf_vpn_control_sweep - remove control connections that are gone
+ * @vn: the namespace
+ *
+ * Context: process.
+ */
+void nf_vpn_control_sweep(struct nf_vpn_net *vn)
+{
+	struct nf_vpn_control *control;
+	u32 i, n;
+
+	spin_lock_bh(&vn->lock);
+	for (n = vn->ncontrols, i = 1; n && vn->ncontrols; n--, i++) {
+		control = list_first_entry(&vn->control_list,
+					   struct nf_vpn_control, list);
+		list_move_tail(&control->list, &vn->control_list);
+		sweep_one(vn, control);
+		if (i % SWEEP_BATCH)
+			continue;
+		spin_unlock_bh(&vn->lock);
+		cond_resched();
+		spin_lock_bh(&vn->lock);
+	}
+	spin_unlock_bh(&vn->lock);
+}
+
+/**
+ * nf_vpn_control_flush - forget all control connections of a protocol
+ * @vn: the namespace
+ * @proto: an enum nf_vpn_proto
+ *
+ * Context: process; nobody makes new ones.
+ */
+void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto)
+{
+	struct nf_vpn_control *control, *next;
+
+	spin_lock_bh(&vn->lock);
+	list_for_each_entry_safe(control, next, &vn->control_list, list)
+		if (control->ops->proto == proto)
+			control_del(vn, control);
+	spin_unlock_bh(&vn->lock);
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a packet of a session: from its wire id to its conntrack entry.
+ *
+ * What conntrack reads from such a packet is half of the entry's tuple: the
+ * receiver's id, but not the sender's.  So the packet is tied to its entry
+ * before conntrack looks, in either direction, and the entry is made here, with
+ * both ids in both tuples.  From there on NAT, "ct state", accounting and
+ * conntrack's tools work as for anything else.
+ *
+ * The session holds a reference on its entry: to find that again for each
+ * packet would cost as much as conntrack's own look-up, twice.
+ */
+#include <net/netfilter/nf_conntrack_acct.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_labels.h>
+#include <net/netfilter/nf_conntrack_timestamp.h>
+#include <net/netfilter/nf_nat.h>
+#include "idmap.h"
+
+#define TIMEOUT_UNREPLIED	(600 * HZ)
+#define TIMEOUT_REPLIED		(5 * 3600 * HZ)
+
+static void set_tuple(const struct nf_vpn_session *s,
+		      enum ip_conntrack_dir dir,
+		      struct nf_conntrack_tuple *tuple)
+{
+	*tuple = (struct nf_conntrack_tuple) {
+		.src.u3 = s->src[dir],
+		.src.l3num = s->flow.node.key.l3num,
+		.dst.u3 = s->dst[dir],
+		.dst.protonum = s->flow.node.key.l4proto,
+		.dst.dir = dir,
+		.src.u.all = htons(s->id[dir]),
+		.dst.u.all = htons(s->alias[!dir]),
+	};
+}
+
+/* The entry that conntrack shows as the master; it may have gone. */
+static struct nf_conn *find_master(struct nf_vpn_net *vn,
+				   const struct nf_vpn_session *s)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	if (!s->control)
+		return NULL;
+	h = nf_conntrack_find_get(vn->net, &s->control->zone,
+				  &s->control->tuple[IP_CT_DIR_ORIGINAL]);
+	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
+}
+
+static void inherit(struct nf_conn *ct, struct nf_conn *master)
+{
+	if (!master)
+		return;
+	__set_bit(IPS_EXPECTED_BIT, &ct->status);
+	ct->master = master;
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	ct->mark = READ_ONCE(master->mark);
+#endif
+#ifdef CONFIG_NF_CONNTRACK_SECMARK
+	ct->secmark = master->secmark;
+#endif
+}
+
+static void extend(struct nf_conn *ct)
+{
+	struct nf_conn_tstamp *tstamp;
+
+	nf_ct_acct_ext_add(ct, GFP_ATOMIC);
+	nf_ct_tstamp_ext_add(ct, GFP_ATOMIC);
+	nf_ct_ecache_ext_add(ct, 0, 0, GFP_ATOMIC);
+	nf_ct_labels_ext_add(ct);
+	tstamp = nf_conn_tstamp_find(ct);
+	if (tstamp)
+		tstamp->start = ktime_get_real_ns();
+}
+
+/* The control connection's addresses decide, not the rules of the moment.  NAT
+ * only needs to be told that nothing is left to choose; if it has to choose
+ * all the same, because the tuple is taken, the entry cannot be had.
+ */
+static int translate(struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig, *reply;
+	const struct nf_nat_range2 as_it_is = {};
+	struct nf_conntrack_tuple before;
+
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	before = *reply;
+	if (!nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3))
+		ct->status |= IPS_SRC_NAT;
+	if (!nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
+		ct->status |= IPS_DST_NAT;
+	if (nf_nat_setup_info(ct, &as_it_is, NF_NAT_MANIP_DST) != NF_ACCEPT ||
+	    nf_nat_setup_info(ct, &as_it_is, NF_NAT_MANIP_SRC) != NF_ACCEPT)
+		return -ENOMEM;
+	return nf_ct_tuple_equal(&before, reply) ? 0 : -EEXIST;
+}
+
+static int insert(struct nf_conn *ct)
+{
+	int err = translate(ct);
+
+	if (err)
+		return err;
+	extend(ct);
+	__nf_ct_set_timeout(ct, TIMEOUT_UNREPLIED);
+	ct->status |= IPS_CONFIRMED;
+	return nf_conntrack_hash_check_insert(ct);
+}
+
+static struct nf_conn *entry_make(struct nf_vpn_net *vn,
+				  const struct nf_vpn_session *s)
+{
+	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX];
+	struct nf_conn *ct;
+	int err;
+
+	set_tuple(s, IP_CT_DIR_ORIGINAL, &tuple[IP_CT_DIR_ORIGINAL]);
+	set_tuple(s, IP_CT_DIR_REPLY, &tuple[IP_CT_DIR_REPLY]);
+	ct = nf_conntrack_alloc(vn->net, &s->flow.zone,
+				&tuple[IP_CT_DIR_ORIGINAL],
+				&tuple[IP_CT_DIR_REPLY], GFP_ATOMIC);
+	if (IS_ERR(ct))
+		return ct;
+	inherit(ct, find_master(vn, s));
+	err = insert(ct);
+	if (!err)
+		return ct;
+	if (ct->master)
+		nf_ct_put(ct->master);
+	nf_conntrack_free(ct);
+	return ERR_PTR(err);
+}
+
+/**
+ * nf_vpn_session_ct_drop - remove the conntrack entry of a session
+ * @s: the session
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
+{
+	struct nf_conn *ct = s->ct;
+
+	if (!ct)
+		return;
+	WRITE_ONCE(s->ct, NULL);
+	nf_ct_delete(ct, 0, 0);
+	nf_ct_put(ct);
+}
+
+/**
+ * nf_vpn_session_ct_review - let go of a conntrack entry that is dead
+ * @s: the session
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_session_ct_review(struct nf_vpn_session *s)
+{
+	if (s->ct && (nf_ct_is_dying(s->ct) || nf_ct_is_expired(s->ct)))
+		nf_vpn_session_ct_drop(s);
+}
+
+/* The memory of an entry may become another entry's while readers look at it,
+ * as with conntrack's own table.  What still hangs on the session when the
+ * reference is ours was never let go of.
+ */
+static struct nf_conn *session_ct(const struct nf_vpn_session *s)
+{
+	struct nf_conn *ct = READ_ONCE(s->ct);
+
+	if (unlikely(!ct || !refcount_inc_not_zero(&ct->ct_general.use)))
+		return NULL;
+	smp_mb__after_atomic();
+	if (likely(READ_ONCE(s->ct) == ct && !nf_ct_is_dying(ct)))
+		return ct;
+	nf_ct_put(ct);
+	return NULL;
+}
+
+static bool may_have_entry(const struct nf_vpn_net *vn,
+			   const struct nf_vpn_session *s)
+{
+	return s->phase != NF_VPN_PHASE_CLOSING &&
+	       !READ_ONCE(vn->draining[s->flow.proto]);
+}
+
+/* The first packet, or the first one after the entry has gone. */
+static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
+				       struct nf_vpn_session *s)
+{
+	struct nf_conn *ct;
+
+	spin_lock_bh(&vn->lock);
+	ct = session_ct(s);
+	if (!ct && may_have_entry(vn, s)) {
+		nf_vpn_session_ct_drop(s);
+		ct = entry_make(vn, s);
+		if (IS_ERR(ct)) {
+			nf_vpn_inc(vn, s->flow.proto, nf_vpn_why(PTR_ERR(ct)));
+			ct = NULL;
+		} else {
+			/* One for the packet, one for the session. */
+			nf_conntrack_get(&ct->ct_general);
+			WRITE_ONCE(s->ct, ct);
+			nf_conntrack_event_cache(IPCT_RELATED, ct);
+		}
+	}
+	spin_unlock_bh(&vn->lock);
+	return ct;
+}
+
+/* What the firewall is told: "related" until it let a packet pass each way, so
+ * that a rule set that wants no related connections gets none.
+ */
+static enum ip_conntrack_info session_ctinfo(const struct nf_conn *ct,
+					     enum ip_conntrack_dir dir)
+{
+	enum ip_conntrack_info ctinfo = IP_CT_RELATED;
+
+	if (likely(test_bit(IPS_SEEN_REPLY_BIT, &ct->status)))
+		ctinfo = IP_CT_ESTABLISHED;
+	return dir == IP_CT_DIR_REPLY ? ctinfo + IP_CT_IS_REPLY : ctinfo;
+}
+
+static void account(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+		    enum ip_conntrack_info ctinfo)
+{
+	bool replied = test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
+
+	nf_ct_refresh_acct(ct, ctinfo, pkt->skb,
+			   replied ? TIMEOUT_REPLIED : TIMEOUT_UNREPLIED);
+	if (replied && !test_bit(IPS_ASSURED_BIT, &ct->status) &&
+	    !test_and_set_bit(IPS_ASSURED_BIT, &ct->status))
+		nf_conntrack_event_cache(IPCT_ASSURED, ct);
+}
+
+static enum ip_conntrack_dir ct_dir(const struct nf_vpn_id *id)
+{
+	return id->dir == NF_VPN_DIR_OUT ? IP_CT_DIR_ORIGINAL :
+					   IP_CT_DIR_REPLY;
+}
+
+/* Which id does the receiver of packets in this direction know? */
+static bool receiver_id(const struct nf_vpn_session *s,
+			enum ip_conntrack_dir dir, u32 *id)
+{
+	if (unlikely(!smp_load_acquire(&s->known[!dir])))
+		return false;
+	*id = s->id[!dir];
+	return true;
+}
+
+static struct nf_vpn_id *find_id(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
+{
+	u16 reply = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
+	struct nf_vpn_id *id;
+
+	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_ORIGINAL);
+	id = nf_vpn_id_find(vn, &pkt->key);
+	/* A zone may have been set for replies only. */
+	if (likely(id || reply == pkt->key.zone))
+		return id;
+	pkt->key.zone = reply;
+	return nf_vpn_id_find(vn, &pkt->key);
+}
+
+/**
+ * nf_vpn_session_in - tie a packet to the session that its id belongs to
+ * @pkt: the packet; the key's addresses and id are set, its zone need not be
+ * @id: set to the id that the receiver knows, which is to be written into the
+ *	packet if it is another one
+ *
+ * Context: PRE_ROUTING or LOCAL_OUT, before conntrack; RCU read side.
+ * Return: 0 if the packet is attached now; -ENOENT if the id is nobody's;
+ * -ESTALE if the session has no conntrack entry and can get none, which is
+ * counted: the packet must be dropped, for nothing would lead it to where it
+ * belongs.
+ */
+int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *wire = find_id(vn, pkt);
+	enum ip_conntrack_info ctinfo;
+	enum ip_conntrack_dir dir;
+	struct nf_vpn_session *s;
+	struct nf_conn *ct;
+
+	if (!wire || wire->quoted || unlikely(!wire->flow->session))
+		return -ENOENT;
+	s = nf_vpn_session_of(wire->flow);
+	dir = ct_dir(wire);
+	if (!receiver_id(s, dir, id))
+		return -ENOENT;
+	ct = session_ct(s);
+	if (unlikely(!ct)) {
+		ct = session_ct_make(vn, s);
+		if (!ct) {
+			nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
+			return -ESTALE;
+		}
+	}
+	nf_vpn_touch(&wire->last);
+	ctinfo = session_ctinfo(ct, dir);
+	nf_vpn_attach(pkt, ct, ctinfo);
+	account(pkt, ct, ctinfo);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_session_in);
+
+/**
+ * nf_vpn_session_icmp - lead an ICMP error to whose packet it quotes
+ * @pkt: the error; the key's addresses and id are those of the quoted packet
+ * @id: set to the id that this packet had when its sender sent it
+ *
+ * Context: as nf_vpn_session_in().
+ * Return: 0 if the error is attached now; -ENOENT if it quotes no session's
+ * packet; -ESTALE if the session has no conntrack entry.
+ */
+int nf_vpn_session_icmp(struct nf_vpn_pkt *pkt, u32 *id)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *wire = find_id(vn, pkt);
+	enum ip_conntrack_dir dir;
+	struct nf_vpn_session *s;
+	struct nf_conn *ct;
+
+	if (!wire || !wire->flow->session)
+		return -ENOENT;
+	s = nf_vpn_session_of(wire->flow);
+	dir = ct_dir(wire);
+	if (!receiver_id(s, dir, id))
+		return -ENOENT;
+	*id = s->alias[!dir];
+	ct = session_ct(s);
+	if (!ct)
+		return -ESTALE;
+	nf_vpn_attach(pkt, ct, dir == IP_CT_DIR_ORIGINAL ?
+		      IP_CT_RELATED_REPLY : IP_CT_RELATED);
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_ICMP_RELATED);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_session_icmp);
+
+/**
+ * nf_vpn_session_passed - a session's packet got through the firewall
+ * @ct: its conntrack entry; the packet is the other side's answer
+ *
+ * Context: POST_ROUTING or LOCAL_IN, behind the filter.
+ */
+void nf_vpn_session_passed(struct nf_conn *ct)
+{
+	if (!test_and_set_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		nf_conntrack_event_cache(IPCT_REPLY, ct);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_session_passed);
