@@ -18,6 +18,9 @@ PUBLIC=192.0.2.1 GATEWAY=192.0.2.2
 PUBLIC6=2001:db8::1 GATEWAY6=2001:db8::2
 KEY=0x000102030405060708090a0b0c0d0e0f10111213
 
+# What is tested; a script may set it after it has read this file.
+PROTO=ipsec
+declare -A MODULE=([ipsec]=nf_nat_ipsec_esp [pptp]=nf_conntrack_pptp_ext)
 declare -A BATCH	# lines for "ip -batch", by namespace
 NAMESPACES=()
 PLAN=0 RUN=0 FAILED=0 SKIPPED=0
@@ -86,7 +89,8 @@ diagnose()
 		echo "-- tunnels"; vpn-passthrough -n "$R" tunnels
 		echo "-- stats"; vpn-passthrough -n "$R" stats
 		echo "-- conntrack"; in_ns "$R" conntrack -L
-		echo "-- asked"; printf '%s\n' "${ASKED[@]}"
+		[[ $PROTO == pptp ]] ||
+			{ echo "-- asked"; printf '%s\n' "${ASKED[@]}"; }
 	} 2>&1 | sed 's/^/#   /'
 }
 
@@ -149,20 +153,25 @@ busywait()
 # need_modules: load what the scripts use, in one go.
 need_modules()
 {
-	local module missing=0 modules=(
-		nf_nat_ipsec_esp veth bridge nf_tables nft_chain_nat nft_masq
-		nft_nat nft_ct nf_conntrack_netlink nft_compat esp4 esp6
-		xfrm_user gcm seqiv ctr ghash_generic aes_generic cryptd
-		nft_reject_inet nfnetlink
+	local module own=${MODULE[$PROTO]} missing=0 modules=(
+		veth bridge nf_tables nft_chain_nat nft_masq nft_nat nft_ct
+		nft_objref nf_conntrack_netlink nft_compat nft_reject_inet
+		nfnetlink
 	)
 
-	for module in nf_nat_ipsec_esp esp4 esp6 nft_masq gcm; do
-		[[ -d /sys/module/$module ]] || missing=1
+	[[ $PROTO != ipsec ]] || modules+=(
+		esp4 esp6 xfrm_user gcm seqiv ctr ghash_generic aes_generic
+		cryptd
+	)
+	for module in "$own" "${modules[@]}"; do
+		case $module in
+		nf_nat_*|nf_conntrack_pptp_ext|esp4|esp6|nft_masq|gcm)
+			[[ -d /sys/module/$module ]] || missing=1 ;;
+		esac
 	done
 	[[ $missing -eq 0 ]] && return
-	modprobe -aq "${modules[@]}"
-	[[ -d /sys/module/nf_nat_ipsec_esp ]] ||
-		skip_all "module nf_nat_ipsec_esp cannot be loaded"
+	modprobe -aq "$own" "${modules[@]}"
+	[[ -d /sys/module/$own ]] || skip_all "module $own cannot be loaded"
 }
 
 require()
@@ -356,10 +365,10 @@ masquerade()
 	END
 }
 
-# mode MODE [NETNS]: of ipsec.
+# mode MODE [NETNS]: of PROTO.
 mode()
 {
-	vpn-passthrough -n "${2:-$R}" set ipsec "$1"
+	vpn-passthrough -n "${2:-$R}" set "$PROTO" "$1"
 }
 
 # --- tunnels ---------------------------------------------------------------
@@ -575,6 +584,62 @@ inject()
 	"$HERE/tools/inject" "$@"
 }
 
+# --- PPTP peers --------------------------------------------------------------
+
+# peer SCENARIO: start what plays PPTP servers and clients, see pptp/peer.py. It
+# knows the namespaces as R, G, C1, C2...
+peer()
+{
+	local i names=("R=$R" "G=$G")
+
+	for i in "${!C[@]}"; do
+		names+=("C$i=${C[i]}")
+	done
+	coproc PEER {
+		exec python3 -S "$HERE/pptp/peer.py" "$1" "${names[@]}" 2>&1
+	}
+}
+
+# tell COMMAND [ARG...]: have it do that; its verdict is the status.
+tell()
+{
+	local line
+
+	printf '%s\n' "$*" >&"${PEER[1]}"
+	while IFS= read -rt 60 -u "${PEER[0]}" line; do
+		case $line in
+		"= ok") return 0 ;;
+		"= failed") return 1 ;;
+		esac
+		echo "$line"
+	done
+	echo "no answer from the peers"
+	return 1
+}
+
+# intree: load the kernel's own helper for PPTP.
+intree()
+{
+	modprobe -a nf_conntrack_pptp nf_nat_pptp ||
+		skip_all "the kernel's own helper cannot be loaded"
+}
+
+# intree_rule: what makes the router use it.
+intree_rule()
+{
+	ruleset "$R" <<-END
+	table ip intree {
+		ct helper pptp {
+			type "pptp" protocol tcp
+		}
+		chain pre {
+			type filter hook prerouting priority filter
+			tcp dport 1723 ct helper set "pptp"
+		}
+	}
+	END
+}
+
 # --- what the modules say --------------------------------------------------
 
 # counter NAME [NETNS]: its value, into REPLY.
@@ -582,7 +647,7 @@ counter()
 {
 	local json
 
-	json=$(vpn-passthrough -n "${2:-$R}" -j stats ipsec)
+	json=$(vpn-passthrough -n "${2:-$R}" -j stats "$PROTO")
 	REPLY=0
 	if [[ $json =~ \"counter\":\"$1\",\"value\":([0-9]+) ]]; then
 		REPLY=${BASH_REMATCH[1]}
@@ -602,7 +667,7 @@ state_of()
 {
 	local json address=${1//./\\.}
 
-	json=$(vpn-passthrough -n "$R" -j tunnels ipsec 2>/dev/null)
+	json=$(vpn-passthrough -n "$R" -j tunnels "$PROTO" 2>/dev/null)
 	REPLY=
 	if [[ $json =~ \"state\":\"([a-z]+)\",\"client\":\"$address\" ]]; then
 		REPLY=${BASH_REMATCH[1]}
