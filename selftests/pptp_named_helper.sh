@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A server on another port: a rule gives its connections the helper by name.
+#
+#   C1 10.0.0.11 --.
+#                  +-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2:1724 G
+#   C2 10.0.0.12 --'
+
+. "$(dirname "$0")/lib.sh"
+PROTO=pptp
+
+plan 5
+topo 2
+commit
+masquerade
+peer calls
+tell server S G 192.0.2.2 port=1724
+
+mode on
+tell connect s=C1:10.0.0.11 to=192.0.2.2 port=1724
+check "on, without a rule: a call is answered" tell call s=7
+check "no packet comes back" tell gre s/7 back=0 ms=300
+ruleset "$R" <<-END
+	table inet helper {
+		ct helper pptp {
+			type "pptp-ext" protocol tcp
+		}
+		chain pre {
+			type filter hook prerouting priority filter
+			tcp dport 1724 ct helper set "pptp"
+		}
+	}
+END
+tell connect a=C1:10.0.0.11 b=C2:10.0.0.12 to=192.0.2.2 port=1724
+check "with it, calls with one id are answered" tell call a=7 b=7
+check "packets go both ways" tell gre '[ab]/7'
+check "the tool sees them" limit_is tunnels -eq 2
