@@ -112,15 +112,31 @@ static int insert(struct nf_conn *ct)
 	return nf_conntrack_hash_check_insert(ct);
 }
 
-static struct nf_conn *entry_make(struct nf_vpn_net *vn,
-				  const struct nf_vpn_session *s)
+/* What conntrack made by itself of packets that belonged to no session, such as
+ * those that came before the mode was switched on, is in nobody's service.
+ */
+static void evict(struct nf_vpn_net *vn, const struct nf_vpn_session *s,
+		  const struct nf_conntrack_tuple *tuple)
 {
-	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX];
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct;
+
+	h = nf_conntrack_find_get(vn->net, &s->flow.zone, tuple);
+	if (!h)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (!ct->master)
+		nf_ct_delete(ct, 0, 0);
+	nf_ct_put(ct);
+}
+
+static struct nf_conn *entry_try(struct nf_vpn_net *vn,
+				 const struct nf_vpn_session *s,
+				 const struct nf_conntrack_tuple *tuple)
+{
 	struct nf_conn *ct;
 	int err;
 
-	set_tuple(s, IP_CT_DIR_ORIGINAL, &tuple[IP_CT_DIR_ORIGINAL]);
-	set_tuple(s, IP_CT_DIR_REPLY, &tuple[IP_CT_DIR_REPLY]);
 	ct = nf_conntrack_alloc(vn->net, &s->flow.zone,
 				&tuple[IP_CT_DIR_ORIGINAL],
 				&tuple[IP_CT_DIR_REPLY], GFP_ATOMIC);
@@ -134,6 +150,23 @@ static struct nf_conn *entry_make(struct nf_vpn_net *vn,
 		nf_ct_put(ct->master);
 	nf_conntrack_free(ct);
 	return ERR_PTR(err);
+}
+
+static struct nf_conn *entry_make(struct nf_vpn_net *vn,
+				  const struct nf_vpn_session *s)
+{
+	struct nf_conntrack_tuple tuple[IP_CT_DIR_MAX];
+	struct nf_conn *ct;
+	unsigned int i;
+
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		set_tuple(s, i, &tuple[i]);
+	ct = entry_try(vn, s, tuple);
+	if (ct != ERR_PTR(-EEXIST))
+		return ct;
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		evict(vn, s, &tuple[i]);
+	return entry_try(vn, s, tuple);
 }
 
 /**
