@@ -112,8 +112,9 @@ static int insert(struct nf_conn *ct)
 	return nf_conntrack_hash_check_insert(ct);
 }
 
-/* What conntrack made by itself of packets that belonged to no session, such as
- * those that came before the mode was switched on, is in nobody's service.
+/* Sessions' tuples are unique, so what is in the way is none's: conntrack made it
+ * of packets that came before the mode was switched on, or the kernel's own
+ * helper did.  What comes with these ids now is the session's.
  */
 static void evict(struct nf_vpn_net *vn, const struct nf_vpn_session *s,
 		  const struct nf_conntrack_tuple *tuple)
@@ -125,8 +126,7 @@ static void evict(struct nf_vpn_net *vn, const struct nf_vpn_session *s,
 	if (!h)
 		return;
 	ct = nf_ct_tuplehash_to_ctrack(h);
-	if (!ct->master)
-		nf_ct_delete(ct, 0, 0);
+	nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
 }
 
