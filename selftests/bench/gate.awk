@@ -4,37 +4,48 @@
 
 BEGIN {
 	FS = "\t"
+	what["ipsec"] = "ESP tunnel"
+	what["pptp"] = "PPTP call"
+	most_of_stock["ipsec"] = 1.01
+	most_of_stock["pptp"] = 1.00
 }
 
 $1 == "cost" {
-	ratio[$2, $3, $4] = $8
-	if ($2 == "on" && $3 > most)
-		most = $3
+	if (!($2 in most))
+		protos[++n] = $2
+	most[$2] += 0
+	ratio[$2, $3, $4, $5] = $9
+	if ($3 == "on" && $4 > most[$2])
+		most[$2] = $4
 }
 
-$1 == "memory" && $2 == "entry" { entry = $3 + $4 }
+$1 == "memory" && $3 == "entry" { entry = $4 + $5 }
 
-function limit(what, is, bound,	verdict)
+function limit(name, is, bound,	verdict)
 {
 	verdict = "ok"
 	if (is > bound)
 		verdict = failed = "FAILED"
-	printf "%s: %s: %.4f, at most %.4f\n", verdict, what, is, bound
+	printf "%s: %s: %.4f, at most %.4f\n", verdict, name, is, bound
 }
 
-function limits(way)
+function limits(proto, way,	one)
 {
-	limit("modules in bypass to stock, " way, ratio["bypass", 1, way],
-	      1.005)
-	limit("one tunnel to stock, " way, ratio["on", 1, way], 1.01)
-	limit(most " tunnels to one, " way,
-	      ratio["on", most, way] / ratio["on", 1, way], 1.10)
+	one = ratio[proto, "on", 1, way]
+	limit(what[proto] ", modules in bypass to stock, " way,
+	      ratio[proto, "bypass", 1, way], 1.005)
+	limit("one " what[proto] " to stock, " way, one, most_of_stock[proto])
+	limit(most[proto] " " what[proto] "s to one, " way,
+	      ratio[proto, "on", most[proto], way] / one, 1.10)
 }
 
 END {
 	print ""
-	limits("out")
-	limits("in")
-	limit("bytes of a table entry", entry, 256)
+	for (i = 1; i <= n; i++) {
+		limits(protos[i], "out")
+		limits(protos[i], "in")
+	}
+	if ("ipsec" in most)
+		limit("bytes of a table entry", entry, 256)
 	exit failed != ""
 }

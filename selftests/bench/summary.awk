@@ -3,29 +3,34 @@
 # From the guest's lines to one line for each measurement:
 #
 #   kernel RELEASE
-#   cost MODE TUNNELS DIRECTION MEDIAN MIN MAX RATIO ABOVE-PLAIN
-#   memory entry|tunnel BYTES BYTES-OF-BUCKETS
+#   cost PROTO MODE TUNNELS DIRECTION MEDIAN MIN MAX RATIO ABOVE-PLAIN
+#   control PROTO MODE TUNNELS MESSAGE NUMBER MEDIAN MIN MEAN
+#   memory PROTO WHAT BYTES BYTES-OF-BUCKETS
 #
-# The ratio is that to stock masquerading. A hash table has a bucket of eight
-# bytes for each entry, and shrinks when less than 30 % of them are in use: an
-# entry has at most 27 bytes of them. A tunnel's four objects stand in one each.
+# The ratio is that to stock Linux with one tunnel. A hash table has a bucket of
+# eight bytes for each entry, and shrinks when less than 30 % of them are in
+# use: an entry has at most 27 bytes of them. An ESP tunnel's four objects stand
+# in one each; so do a call itself and its four ids.
 
 BEGIN {
 	FS = OFS = "\t"
 	bucket = 27
+	hashed["ipsec", "entry"] = 1
+	hashed["ipsec", "tunnel"] = 4
+	hashed["pptp", "call"] = 5
 }
 
-$1 == "kernel" { print }
+$1 == "kernel" || $1 == "control" { print }
 
 $1 == "cost" {
-	name = $2 OFS $3 OFS $4
+	name = $2 OFS $3 OFS $4 OFS $5
 	if (!(name in n))
 		order[++rows] = name
-	value[name, ++n[name]] = $5
+	value[name, ++n[name]] = $6
 }
 
 $1 == "memory" {
-	memory[++memories] = $0 OFS ($2 == "entry" ? bucket : 4 * bucket)
+	memory[++memories] = $0 OFS bucket * hashed[$2, $3]
 }
 
 # sort(name): insertion sort of a row's values.
@@ -47,6 +52,11 @@ function median(name,	half)
 	return (value[name, half] + value[name, half + 1]) / 2
 }
 
+function one(proto, mode, direction)
+{
+	return median(proto OFS mode OFS 1 OFS direction)
+}
+
 END {
 	for (i = 1; i <= rows; i++)
 		sort(order[i])
@@ -56,8 +66,8 @@ END {
 		middle = median(name)
 		printf "cost\t%s\t%.1f\t%.1f\t%.1f\t%.4f\t%.1f\n", name, middle,
 			value[name, 1], value[name, n[name]],
-			middle / median("stock" OFS 1 OFS field[3]),
-			middle - median("plain" OFS 1 OFS field[3])
+			middle / one(field[1], "stock", field[4]),
+			middle - one(field[1], "plain", field[4])
 	}
 	for (i = 1; i <= memories; i++)
 		print memory[i]

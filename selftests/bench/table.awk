@@ -4,49 +4,87 @@
 
 BEGIN {
 	FS = "\t"
+	packet["ipsec"] = "ESP packet"
+	packet["pptp"] = "GRE packet of a PPTP call"
 	title["plain"] = "no conntrack"
-	title["stock"] = "conntrack, masquerade"
+	title["none"] = "conntrack, no helper"
+	title["ipsec", "stock"] = "conntrack, masquerade"
+	title["pptp", "stock"] = "stock, nf_nat_pptp"
+	title["rule"] = "  + its nft rule"
 	title["bypass"] = "  + modules, bypass"
 	title["on"] = "  + modules, on"
-	way["out"] = "client -> gateway"
-	way["in"] = "gateway -> client"
+	way["out"] = "client -> server"
+	way["in"] = "server -> client"
+	memory["ipsec", "entry"] = "a table entry"
+	memory["ipsec", "tunnel"] = "a tunnel with its two entries"
+	memory["pptp", "call"] = "a call with its entries"
+}
+
+function mode_title(proto, mode)
+{
+	return (proto, mode) in title ? title[proto, mode] : title[mode]
+}
+
+function row(proto, mode, tunnels)
+{
+	return sprintf("%-24s %7d", mode_title(proto, mode), tunnels)
 }
 
 $1 == "kernel" {
-	printf "Instructions for one forwarded ESP packet, Linux %s,\n", $2
-	printf "median (min .. max) of %d times %d packets\n", repeats, packets
+	printf "Linux %s, instructions, median (min .. max) of %d times %d packets\n",
+		$2, repeats, packets
 }
 
 $1 == "cost" {
-	if (!(($2, $3) in seen))
-		rows[++n] = $2 FS $3
-	seen[$2, $3] = 1
-	line[$2, $3, $4] = sprintf("%9.1f (%8.1f .. %8.1f) %8.4f %12.1f", $5,
-				   $6, $7, $8, $9)
+	if (!($2 in rows))
+		protos[++n] = $2
+	if ($5 == "out")
+		++rows[$2]
+	lines[$2, $5, rows[$2]] = row($2, $3, $4) \
+		sprintf(" %9.1f (%8.1f .. %8.1f) %8.4f %12.1f", $6, $7, $8,
+			$9, $10)
+}
+
+# What was measured once only is left out: first packets cost more.
+$1 == "control" && $4 >= 100 {
+	if (!(($3, $4) in cell))
+		control[++controls] = $3 FS $4
+	cell[$3, $4] = cell[$3, $4] sprintf(" %12d", $7)
 }
 
 $1 == "memory" {
-	what = "tunnel with its two entries"
-	if ($2 == "entry")
-		what = "table entry"
-	memory = memory sprintf("Bytes of a %s: %d, %s %d of hash buckets\n",
-				what, $3, "and at most", $4)
+	sizes = sizes sprintf("%7d bytes, and at most %3d of hash buckets: %s\n",
+			      $4, $5, memory[$2, $3])
 }
 
-function table(direction,	i, field)
+function table(proto, direction,	i)
 {
 	printf "\n%-24s %7s %9s %22s %8s %12s\n", way[direction], "tunnels",
 		"median", "", "ratio", "above plain"
-	for (i = 1; i <= n; i++) {
-		split(rows[i], field)
-		printf "%-24s %7d %s\n", title[field[1]], field[2],
-			line[field[1], field[2], direction]
+	for (i = 1; i <= rows[proto]; i++)
+		print lines[proto, direction, i]
+}
+
+function messages(	i, field)
+{
+	printf "\nOne PPTP control message, from one end to the other: median\n\n"
+	printf "%-24s %7s %12s %12s %12s %12s\n", "", "calls", "call request",
+		"call reply", "echo request", "echo reply"
+	for (i = 1; i <= controls; i++) {
+		split(control[i], field)
+		printf "%s%s\n", row("pptp", field[1], field[2]),
+			cell[field[1], field[2]]
 	}
 }
 
 END {
-	table("out")
-	table("in")
-	printf "\n%s", memory
+	for (i = 1; i <= n; i++) {
+		printf "\nOne forwarded %s\n", packet[protos[i]]
+		table(protos[i], "out")
+		table(protos[i], "in")
+	}
+	if (controls)
+		messages()
+	printf "\n%s\n", sizes
 	print "Instructions are not cycles; see selftests/bench/README.md"
 }
