@@ -17,7 +17,7 @@ commit
 masquerade
 intree
 peer calls
-tell server S G 192.0.2.2 ids==500
+tell server S G 192.0.2.2 ids=500 same=1
 
 # connections NAME: one of each client.
 connections()

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Commands about servers, connections, calls, packets and control messages."""
 
-import itertools
-
 import pptp_peer as pptp
 from peer import command, need
 
@@ -14,14 +12,11 @@ def number(text):
 # --- setting up -------------------------------------------------------------
 
 @command
-def server(state, name, ns, address, ids="1", port="1723", dialect="pac"):
-    """ids=7 counts up from 7, ids==7 gives 7 to every call."""
-    if ids.startswith("="):
-        numbers = itertools.repeat(number(ids[1:]))
-    else:
-        numbers = itertools.count(number(ids))
+def server(state, name, ns, address, ids="1", same="", port="1723",
+           dialect="pac"):
+    """ids counts up, in each connection by itself if same."""
     state.servers[name] = pptp.Server(state, ns, address, number(port),
-                                      numbers)
+                                      number(ids), bool(same))
     state.servers[name].dialect = dialect
 
 
@@ -61,6 +56,8 @@ def connect(state, *peers, to, port="1723", ms="5000", expect=None):
 
 def call_is_consistent(call, far):
     """The ids that both ends were told belong together."""
+    if call.result is None:
+        return f"no reply, the server knows it as {far and far.peer}"
     if call.result != 1:
         return f"result {call.result}"
     if call.told != call.own:
@@ -90,6 +87,9 @@ def call(state, *calls, ms="5000", answered=None):
     bad = [(one, text) for one, text in bad if text]
     for one, text in bad[:8]:
         print(f"{state.name_of(one)}: {text}")
+    for client in state.clients.values():
+        for own, peer, result in client.strays[:8]:
+            print(f"stray reply {own} about {peer}, result {result}")
     need(enough and len(new) - len(bad) == want,
          f"{len(new) - len(bad)} of {len(new)} calls are answered")
 
@@ -172,6 +172,18 @@ def gre(state, pattern="*", out=None, back=None, ms="2000"):
     need(done == want, f"{done[0]} there and {done[1]} back, of {n}")
     wrong = strangers(state)
     need(not wrong, f"{len(wrong)} packets at a wrong client")
+
+
+@command
+def back(state, pattern="*", ms="2000"):
+    """A packet of each call from its server only."""
+    for one in state.matching(pattern):
+        payload = state.token("in")
+        state.far[one.serial].send_gre(payload)
+        state.until(lambda: payload in one.gre.by_payload, ms,
+                    f"{state.name_of(one)}: nothing came")
+        heard = one.gre.by_payload[payload].call_id
+        need(heard == one.own, f"{state.name_of(one)}: it came with {heard}")
 
 
 class Traffic:
@@ -405,3 +417,12 @@ def shared(state, pattern):
         print(f"{address}: {ids}")
         need(sum(kept for _, kept in ids) == 1, "not one has kept its id")
         need(len({call_id for call_id, _ in ids}) == len(ids), "not distinct")
+
+
+@command
+def refused(state, name, ms="5000"):
+    """A connection is reset when its client sends."""
+    control = state.clients[name].control
+    control.send(pptp.message(pptp.ECHO_REQUEST, 1))
+    state.until(lambda: control.state == "reset", ms,
+                f"the connection is {control.state}")

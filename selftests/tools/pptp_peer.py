@@ -6,6 +6,7 @@ waits for a fixed time: Loop.until() ends when its condition holds or the
 deadline has passed.
 """
 
+import collections
 import ctypes
 import errno
 import fcntl
@@ -507,14 +508,16 @@ class World:
 class Server:
     """Listens and answers.
 
-    ids: an iterator over the Call IDs to give. hold: message types that it keeps
+    ids: the first Call ID to give, counted up; each connection begins anew with it
+    if same. hold: message types that it keeps
     to itself. dialect: whose Call ID a Call-Disconnect-Notify carries, "pac" as in
     the RFC or "pns".
     """
 
-    def __init__(self, world, ns, address, port=PORT, ids=None):
+    def __init__(self, world, ns, address, port=PORT, first=1, same=False):
         self.world = world
-        self.ids = ids or itertools.count(1)
+        self.same = same
+        self.ids = collections.defaultdict(lambda: itertools.count(first))
         self.hold = set()
         self.dialect = "pac"
         self.sessions = []
@@ -559,7 +562,8 @@ class Server:
         self.send(control, message(STOP_REPLY, 1, 0, 0))
 
     def new_call(self, control, serial, peer=None):
-        call = Call(control, self.gre, serial, next(self.ids), peer)
+        own = next(self.ids[control if self.same else None])
+        call = Call(control, self.gre, serial, own, peer)
         self.calls.append(call)
         self.world.far[serial] = call
         return call
@@ -603,13 +607,15 @@ class Server:
 class Client:
     """A control connection from inside, and its calls.
 
-    in_ids: the Call IDs for calls that come in.
+    in_ids: the Call IDs for calls that come in. strays: replies about calls that
+    it has not asked for.
     """
 
     def __init__(self, world, ns, address, server, port=PORT):
         self.world = world
         self.calls = []
         self.in_ids = []
+        self.strays = []
         self.host = world.token("host").rstrip(b".")
         enter(world.netns[ns])
         sock = socket.socket(family_of(address), socket.SOCK_STREAM)
@@ -634,6 +640,7 @@ class Client:
             if call.result is None and call.own == peer:
                 call.peer, call.told, call.result = own, peer, result
                 return
+        self.strays.append((own, peer, result))
 
     def in_call(self, own, serial):
         call = Call(self.control, self.gre, serial, self.in_ids.pop(0), own)
