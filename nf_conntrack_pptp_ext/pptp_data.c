@@ -133,11 +133,13 @@ static unsigned int pptp_end(void *priv, struct sk_buff *skb,
 	if (likely(!ct || (ctinfo != IP_CT_NEW &&
 			   ctinfo != IP_CT_RELATED_REPLY)))
 		return NF_ACCEPT;
-	if (nf_ct_protonum(ct) == IPPROTO_GRE)
-		gre_end(skb, ct, state);
-	else if (nf_ct_protonum(ct) == IPPROTO_TCP &&
-		 !nf_ct_is_confirmed(ct) && is_control(ct))
+	if (ctinfo == IP_CT_RELATED_REPLY) {
+		if (nf_ct_protonum(ct) == IPPROTO_GRE)
+			gre_end(skb, ct, state);
+	} else if (nf_ct_protonum(ct) == IPPROTO_TCP &&
+		   !nf_ct_is_confirmed(ct) && is_control(ct)) {
 		pptp_helper_attach(ct);
+	}
 	return NF_ACCEPT;
 }
 
@@ -145,7 +147,7 @@ static unsigned int pptp_end(void *priv, struct sk_buff *skb,
 static unsigned int pptp_local_in(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)
 {
-	struct nf_conn *ct = (struct nf_conn *)skb_nfct(skb);
+	enum ip_conntrack_info ctinfo;
 	struct pptp_gre gre;
 	bool fragment;
 	u8 l4proto;
@@ -153,7 +155,7 @@ static unsigned int pptp_local_in(void *priv, struct sk_buff *skb,
 
 	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
 	if (off < 0 || l4proto != IPPROTO_GRE || fragment ||
-	    (ct && nf_ct_is_confirmed(ct) && ct->master))
+	    (nf_ct_get(skb, &ctinfo) && ctinfo != IP_CT_NEW))
 		return pptp_end(priv, skb, state);
 	err = read_gre(skb, off, &gre);
 	if (!err)

@@ -341,12 +341,10 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)
 {
-	struct nf_vpn_flow *flow;
+	size_t size = like->session ? sizeof(struct nf_vpn_session) :
+				      sizeof(struct nf_vpn_flow);
+	struct nf_vpn_flow *flow = kzalloc(size, GFP_ATOMIC);
 
-	if (like->session)
-		flow = kzalloc(sizeof(struct nf_vpn_session), GFP_ATOMIC);
-	else
-		flow = kmalloc(sizeof(*flow), GFP_ATOMIC);
 	if (!flow)
 		return NULL;
 	*flow = *like;

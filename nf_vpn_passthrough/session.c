@@ -105,6 +105,7 @@ static int tell(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		return err;
 	s->id[dir] = id;
 	s->alias[dir] = alias;
+	/* Packets may come in with the alias already. */
 	smp_store_release(&s->known[dir], true);
 	add_quoted(vn, s, !dir, id);
 	if (dir == IP_CT_DIR_ORIGINAL)

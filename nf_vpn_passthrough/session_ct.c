@@ -208,7 +208,8 @@ static struct nf_conn *session_ct(const struct nf_vpn_session *s)
 
 	if (unlikely(!ct || !refcount_inc_not_zero(&ct->ct_general.use)))
 		return NULL;
-	smp_mb__after_atomic();
+	/* What is read of it below was written before it was inserted. */
+	smp_acquire__after_ctrl_dep();
 	if (likely(READ_ONCE(s->ct) == ct && !nf_ct_is_dying(ct)))
 		return ct;
 	nf_ct_put(ct);
@@ -282,6 +283,7 @@ static enum ip_conntrack_dir ct_dir(const struct nf_vpn_id *id)
 static bool receiver_id(const struct nf_vpn_session *s,
 			enum ip_conntrack_dir dir, u32 *id)
 {
+	/* Pairs with tell(): the id was written before. */
 	if (unlikely(!smp_load_acquire(&s->known[!dir])))
 		return false;
 	*id = s->id[!dir];

@@ -49,11 +49,12 @@ nf_vpn_helper_register(struct nf_conntrack_helper *helper,
  */
 static inline bool nf_vpn_helper_get(struct nf_conntrack_helper *helper)
 {
-	if (!NF_VPN_HELPER_IS_COPIED)
-		return true;
-	return refcount_inc_not_zero(&__builtin_choose_expr(
-		NF_VPN_HELPER_IS_COPIED, helper,
-		(struct nf_vpn_helper_uncounted *)helper)->ct_refcnt);
+	struct nf_vpn_helper_uncounted *uncounted = (void *)helper;
+	refcount_t *users;
+
+	users = &__builtin_choose_expr(NF_VPN_HELPER_IS_COPIED, helper,
+				       uncounted)->ct_refcnt;
+	return !NF_VPN_HELPER_IS_COPIED || refcount_inc_not_zero(users);
 }
 
 #endif /* _COMPAT_NF_CONNTRACK_HELPER_H */
