@@ -14,10 +14,10 @@
 #include "pptp.h"
 #include "pptp_stream_wire.h"
 
-/* So many segments in a row that come too early: what is missing never comes
- * this way, so do without it.
+/* If segments come too early for so long, what is missing never comes this way:
+ * do without it.
  */
-#define MAX_HELD	16
+#define MAX_HELD	(30 * HZ)
 
 /**
  * struct pptp_control - a control connection
@@ -26,7 +26,7 @@
  * @stream: where each direction stands
  * @edits: what is changed in each direction
  * @started: whether a direction's @stream is valid
- * @held: segments in a row that came too early
+ * @held: since when segments come too early (jiffies), or 0
  */
 struct pptp_control {
 	struct nf_vpn_control	base;
@@ -34,7 +34,7 @@ struct pptp_control {
 	struct pptp_stream	stream[IP_CT_DIR_MAX];
 	struct pptp_edits	edits[IP_CT_DIR_MAX];
 	bool			started[IP_CT_DIR_MAX];
-	u8			held[IP_CT_DIR_MAX];
+	unsigned long		held[IP_CT_DIR_MAX];
 };
 
 /**
@@ -218,7 +218,11 @@ static bool is_in_order(struct pptp_control *c, const struct segment *seg)
 		c->held[seg->dir] = 0;
 		return true;
 	}
-	if (!stream->lost && ++c->held[seg->dir] < MAX_HELD)
+	/* Not zero: that stands for "not held". */
+	if (!c->held[seg->dir])
+		c->held[seg->dir] = jiffies | 1;
+	if (!stream->lost &&
+	    time_before(jiffies, c->held[seg->dir] + MAX_HELD))
 		return false;
 	stream->lost = true;
 	c->held[seg->dir] = 0;

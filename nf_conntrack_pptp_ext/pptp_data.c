@@ -28,7 +28,10 @@ static unsigned int gre_in(struct nf_vpn_pkt *pkt, int off)
 	u32 id;
 	int err;
 
-	if (read_gre(pkt->skb, off, &gre) || !nf_vpn_to_track(pkt))
+	err = read_gre(pkt->skb, off, &gre);
+	if (unlikely(err == -ENODATA))
+		nf_vpn_count(pkt->net, NF_VPN_PPTP, NF_VPN_CNT_TRUNCATED);
+	if (unlikely(err) || !nf_vpn_to_track(pkt))
 		return NF_ACCEPT;
 	nf_vpn_pkt_addrs(pkt);
 	pkt->key.id = cpu_to_be32(gre.call_id);
@@ -151,17 +154,14 @@ static unsigned int pptp_local_in(void *priv, struct sk_buff *skb,
 	struct pptp_gre gre;
 	bool fragment;
 	u8 l4proto;
-	int off, err;
+	int off;
 
 	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
 	if (off < 0 || l4proto != IPPROTO_GRE || fragment ||
 	    (nf_ct_get(skb, &ctinfo) && ctinfo != IP_CT_NEW))
 		return pptp_end(priv, skb, state);
-	err = read_gre(skb, off, &gre);
-	if (!err)
+	if (!read_gre(skb, off, &gre))
 		nf_vpn_count(state->net, NF_VPN_PPTP, NF_VPN_CNT_UNKNOWN_ID);
-	else if (err == -ENODATA)
-		nf_vpn_count(state->net, NF_VPN_PPTP, NF_VPN_CNT_TRUNCATED);
 	return NF_ACCEPT;
 }
 

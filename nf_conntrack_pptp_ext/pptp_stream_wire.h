@@ -12,7 +12,7 @@
 #include <linux/types.h>
 #include "pptp_wire.h"
 
-#define PPTP_EDITS	16	/* changed bytes that await acknowledgment */
+#define PPTP_EDITS	32	/* changed bytes that await acknowledgment */
 
 /**
  * struct pptp_stream - where a direction stands

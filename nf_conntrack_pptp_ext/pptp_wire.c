@@ -9,21 +9,24 @@
 #define GRE_PROTO_PPP		0x880b
 #define MAGIC_COOKIE		0x1a2b3c4d
 
-/* Where a type has its fields; 0 for a field that it does not have. */
+/* How long a type is, RFC 2637, 2.7 to 2.15, and where it has its fields; 0 for
+ * a field that it does not have.
+ */
 static const struct layout {
+	u8	len;
 	u8	own;
 	u8	peer;
 	u8	result;
 } layouts[] = {
-	[PPTP_OUT_CALL_REQUEST]		= { .own = 12 },
-	[PPTP_OUT_CALL_REPLY]		= { .own = 12, .peer = 14, .result = 16 },
-	[PPTP_IN_CALL_REQUEST]		= { .own = 12 },
-	[PPTP_IN_CALL_REPLY]		= { .own = 12, .peer = 14, .result = 16 },
-	[PPTP_IN_CALL_CONNECTED]	= { .peer = 12 },
-	[PPTP_CALL_CLEAR]		= { .own = 12 },
-	[PPTP_CALL_DISCONNECT]		= { .own = 12 },
-	[PPTP_WAN_ERROR]		= { .peer = 12 },
-	[PPTP_SET_LINK_INFO]		= { .peer = 12 },
+	[PPTP_OUT_CALL_REQUEST]		= { 168, .own = 12 },
+	[PPTP_OUT_CALL_REPLY]		= { 32, .own = 12, .peer = 14, .result = 16 },
+	[PPTP_IN_CALL_REQUEST]		= { 220, .own = 12 },
+	[PPTP_IN_CALL_REPLY]		= { 24, .own = 12, .peer = 14, .result = 16 },
+	[PPTP_IN_CALL_CONNECTED]	= { 28, .peer = 12 },
+	[PPTP_CALL_CLEAR]		= { 16, .own = 12 },
+	[PPTP_CALL_DISCONNECT]		= { 148, .own = 12 },
+	[PPTP_WAN_ERROR]		= { 40, .peer = 12 },
+	[PPTP_SET_LINK_INFO]		= { 24, .peer = 12 },
 };
 
 static u16 read_be16(const u8 *data)
@@ -88,11 +91,8 @@ bool pptp_header_has_ids(const u8 *header)
 
 static u16 shortest(const u8 *header)
 {
-	if (!pptp_header_has_ids(header))
-		return PPTP_HEADER_LEN;
-	if (layouts[read_be16(header + 8)].result)
-		return PPTP_IDS_END + 1;
-	return PPTP_IDS_END;
+	return pptp_header_has_ids(header) ?
+	       layouts[read_be16(header + 8)].len : PPTP_HEADER_LEN;
 }
 
 /**
@@ -100,8 +100,8 @@ static u16 shortest(const u8 *header)
  * @data: the message
  * @len: bytes at @data, of which the first PPTP_HEADER_LEN are looked at
  *
- * RFC 2637, 1.4 and 2.  All messages with Call IDs have at least four bytes
- * behind their header; a shorter one is malformed.
+ * RFC 2637, 1.4 and 2.  A message with Call IDs that is shorter than the RFC has
+ * it is malformed; a longer one is not.
  *
  * Return: the length in bytes; -ENODATA if there is less than a header;
  * -EBADMSG if this is no PPTP message.
