@@ -4,7 +4,7 @@
 #include "ktap.h"
 
 #define SEQ		0x12345678
-#define ROOM		4096
+#define ROOM		(MESSAGES * 260)
 #define MESSAGES	64
 
 struct message {
@@ -161,7 +161,7 @@ static void cut(const struct message *messages, size_t len, size_t first,
 
 static const struct message pairs[][2] = {
 	{ { 7, 168 }, { 8, 32 } },
-	{ { 8, 17 }, { 10, 24 } },
+	{ { 8, 32 }, { 10, 24 } },
 	{ { 12, 16 }, { 13, 148 } },
 	{ { 3, 16 }, { 12, 16 } },
 	{ { 15, 24 }, { 5, 16 } },
@@ -205,7 +205,7 @@ static void many(void)
 	size_t len;
 
 	for (i = 0; i < MESSAGES; i++)
-		messages[i] = (struct message){ i % 18, 17 + i % 40 };
+		messages[i] = (struct message){ i % 18, 220 + i % 40 };
 	len = put(messages, MESSAGES);
 	pptp_feed_init(&feed, SEQ, bytes);
 	pptp_feed_segment(&feed, len);
