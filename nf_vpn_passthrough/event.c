@@ -90,6 +90,9 @@ static int put_tunnel(struct sk_buff *skb, enum nf_vpn_event event,
 	if (id && nla_put_u32(skb, NF_VPN_A_ID_IN,
 			      be32_to_cpu(id->node.key.id)))
 		return -EMSGSIZE;
+	if (id && flow->session)
+		return nla_put_u32(skb, NF_VPN_A_ID_OUT,
+				   nf_vpn_session_of(flow)->id[IP_CT_DIR_REPLY]);
 	return 0;
 }
 
