@@ -617,6 +617,13 @@ tell()
 	return 1
 }
 
+# peer_end: end it.
+peer_end()
+{
+	kill "$PEER_PID"
+	wait "$PEER_PID"
+} 2>/dev/null
+
 # intree: load the kernel's own helper for PPTP.
 intree()
 {

@@ -166,7 +166,7 @@ class GrePacket:
     def parse(self):
         flags, _, length, self.call_id = struct.unpack_from("!HHHH", self.data)
         at = 8
-        if flags & 0x1000:
+        if flags & 0x1000 and len(self.data) >= 12:
             self.seq = struct.unpack_from("!I", self.data, at)[0]
             at += 4
         if flags & 0x0080:

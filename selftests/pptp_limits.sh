@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Limits on calls of a client, and on ids in all: what is beyond is refused with
+# its reason and disturbs nobody, and those within go on.
+#
+#   C1 10.0.0.11 -- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G
+#      ... 10.0.0.35
+#
+# The clients are addresses in one namespace.
+
+. "$(dirname "$0")/lib.sh"
+PROTO=pptp
+
+plan 17
+topo 1
+for ((i = 12; i <= 35; i++)); do
+	ipb "${C[1]}" "addr add 10.0.0.$i/24 dev eth0"
+done
+commit
+masquerade
+mode on
+monitor_bg
+peer calls
+tell server S G 192.0.2.2 ids=500
+
+# Of a client.
+vpn-passthrough -n "$R" limits max-per-client 3
+tell connect a=C1:10.0.0.11 b=C1:10.0.0.12 to=192.0.2.2
+check "three calls of a client" tell call a=1 a=2 a=3
+check "packets go both ways" tell gre 'a/*'
+check "another client's calls with the same ids" tell call b=1 b=2
+tell call a=4 ms=300 >/dev/null
+check "a fourth one is refused" counter_is client-quota -ge 1
+check "and told" busywait 2000 event_seen \
+	'"client-quota".*"10.0.0.11","server":"192.0.2.2"'
+check "it does not work" fails tell gre a/4 ms=300
+check "all others go on" tell gre '[ab]/[123]'
+check "the connection does" tell echo a
+check "and ends calls" tell clear a/1
+vpn-passthrough -n "$R" limits max-per-client 64
+check "with a higher limit there are more" tell call a=5 a=6 a=7
+check "packets go both ways" tell gre 'a/[23567]'
+
+# Of the namespace: a connection counts one, a call four; there are two
+# connections and will be twenty more.
+vpn-passthrough -n "$R" flush >/dev/null
+vpn-passthrough -n "$R" limits max-ids 46
+where=() calls=()
+for ((i = 16; i <= 35; i++)); do
+	where+=("u$i=C1:10.0.0.$i")
+	calls+=("u$i=7")
+done
+tell connect "${where[@]}" to=192.0.2.2
+check "six calls" tell call "${calls[@]:0:6}"
+tell traffic 'u*'
+tell call "${calls[@]:6}" ms=500 >/dev/null
+check "the limit holds" limit_is ids -le 46
+check "what is beyond it is refused" counter_is table-full -ge 1
+check "and told" busywait 2000 event_seen '"table-full"'
+check "the six have lost nothing" tell traffic_end
+vpn-passthrough -n "$R" limits max-ids 262144
+tell connect v=C1:10.0.0.15 to=192.0.2.2
+tell call v=7
+check "with a higher limit there is room" tell gre v/7
