@@ -6,6 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+MODULES := nf_vpn_passthrough nf_nat_ipsec_esp nf_conntrack_pptp_ext
 DKMS_SRC := /usr/src/vpn-passthrough-$(VERSION)
 
 # What leaves the modules' and the kernel's own make alone.
@@ -19,7 +20,7 @@ help:
 	@echo 'make demo              three clients behind one NAT, in a throw-away VM'
 	@echo 'make check             build everything and run all tests, in VMs'
 	@echo 'make style             checkpatch, sparse, kernel-doc and the like'
-	@echo 'make bench             instructions per packet, beside stock conntrack'
+	@echo 'make bench             instructions per packet, beside the stock kernel'
 	@echo 'make install           modules, tool, man page (as root)'
 	@echo 'make dkms-install      the modules by dkms, for every kernel to come'
 	@echo 'make uninstall, dkms-uninstall, clean'
@@ -59,18 +60,16 @@ tools-install: tools
 		DESTDIR=$(DESTDIR)
 
 uninstall:
-	rm -f $(DESTDIR)/lib/modules/*/updates/nf_vpn_passthrough.ko* \
-		$(DESTDIR)/lib/modules/*/updates/nf_nat_ipsec_esp.ko* \
-		$(DESTDIR)/lib/modules/*/extra/nf_vpn_passthrough.ko* \
-		$(DESTDIR)/lib/modules/*/extra/nf_nat_ipsec_esp.ko*
+	rm -f $(foreach module,$(MODULES), \
+		$(DESTDIR)/lib/modules/*/updates/$(module).ko* \
+		$(DESTDIR)/lib/modules/*/extra/$(module).ko*)
 	$(if $(DESTDIR),,depmod -a)
 	$(MAKE) -C tools/vpn-passthrough uninstall PREFIX=$(PREFIX) \
 		DESTDIR=$(DESTDIR)
 
 dkms-install:
 	mkdir -p $(DKMS_SRC)
-	cp -r Kbuild dkms.conf include nf_vpn_passthrough nf_nat_ipsec_esp \
-		$(DKMS_SRC)/
+	cp -r Kbuild dkms.conf include $(MODULES) $(DKMS_SRC)/
 	dkms install vpn-passthrough/$(VERSION)
 
 dkms-uninstall:
