@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A server on another port: a rule gives its connections the helper by name.
+# Servers on other ports: rules of nft and of iptables give their connections the
+# helper by name.
 #
 #   C1 10.0.0.11 --.
-#                  +-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2:1724 G
+#                  +-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G, 1724 and 1725
 #   C2 10.0.0.12 --'
 
 . "$(dirname "$0")/lib.sh"
 PROTO=pptp
 
-plan 5
+plan 8
 topo 2
 commit
 masquerade
@@ -36,3 +37,11 @@ tell connect a=C1:10.0.0.11 b=C2:10.0.0.12 to=192.0.2.2 port=1724
 check "with it, calls with one id are answered" tell call a=7 b=7
 check "packets go both ways" tell gre '[ab]/7'
 check "the tool sees them" limit_is tunnels -eq 2
+
+tell server T G 192.0.2.2 port=1725
+modprobe -aq nft_compat xt_CT
+check "iptables takes its name" in_ns "$R" iptables -t raw -A PREROUTING \
+	-p tcp --dport 1725 -j CT --helper pptp-ext
+tell connect c=C1:10.0.0.11 d=C2:10.0.0.12 to=192.0.2.2 port=1725
+check "calls with one id are answered" tell call c=7 d=7
+check "packets go both ways" tell gre '[cd]/7'
