@@ -45,5 +45,5 @@ check "and encrypt" encrypted c1 c2
 pptp_pings 1 2
 ask -i 50 -c 20 "${PINGS[@]}"
 check "both ping, and lose nothing" pptp_lost_nothing
-check "both move data, both ways" pptp_bulk 500000 1 2
+check "both move data, both ways" pptp_bulk 100000 1 2
 pptp_end c1 c2 server

@@ -265,5 +265,5 @@ pptp_bulk()
 	for i; do
 		pairs+=("${C[$i]},172.17.0.1$i,$G,172.17.0.1")
 	done
-	bulk -t 50 "$bytes" "${pairs[@]}"
+	bulk -t 80 "$bytes" "${pairs[@]}"
 }
