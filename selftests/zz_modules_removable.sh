@@ -6,13 +6,20 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 5
+plan 7
 require
 
-check "nobody uses the modules" busywait 5000 test \
-	"$(cat /sys/module/nf_nat_ipsec_esp/refcnt)" -eq 0
+# unused MODULE
+unused()
+{
+	[[ $(cat "/sys/module/$1/refcnt") -eq 0 ]]
+}
+
+check "nobody uses the ESP module" busywait 5000 unused nf_nat_ipsec_esp
+check "nobody uses the PPTP module" busywait 5000 unused nf_conntrack_pptp_ext
 check "the ESP module can be removed" rmmod nf_nat_ipsec_esp
+check "the PPTP module can be removed" rmmod nf_conntrack_pptp_ext
 check "the core can be removed" rmmod nf_vpn_passthrough
 check "the sysctls are gone" test ! -e /proc/sys/net/netfilter/vpn_passthrough
 check "the tool loads the core again" vpn-passthrough show
-modprobe nf_nat_ipsec_esp
+modprobe -a nf_nat_ipsec_esp nf_conntrack_pptp_ext
