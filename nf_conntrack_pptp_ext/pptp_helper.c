@@ -18,7 +18,7 @@
  */
 #define HELPER_PORT	IPPROTO_GRE
 
-static const u16 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
 
 /* Nothing is expected: calls are found otherwise.  Conntrack wants a policy. */
 static const struct nf_conntrack_expect_policy policy = {
@@ -46,9 +46,8 @@ int pptp_helper_register(void)
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		nf_ct_helper_init(&helpers[i], families[i], IPPROTO_TCP,
-				  HELPER_NAME, HELPER_PORT, HELPER_PORT, 0,
-				  &policy, 0, pptp_help, NULL, THIS_MODULE);
+		nf_vpn_helper_init(&helpers[i], families[i], HELPER_NAME,
+				   HELPER_PORT, &policy, pptp_help);
 		err = nf_vpn_helper_register(&helpers[i], &registered[i]);
 		if (err) {
 			unregister(i);
