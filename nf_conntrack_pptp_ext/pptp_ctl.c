@@ -84,7 +84,10 @@ static bool read_segment(struct segment *seg)
 	off = seg->protoff + th->doff * 4;
 	if (off > seg->skb->len)
 		return false;
-	seg->len = seg->skb->len - off;
+	/* What comes with a SYN has another sequence number, and no PPTP peer
+	 * sends it.
+	 */
+	seg->len = th->syn ? 0 : seg->skb->len - off;
 	seg->seq = ntohl(th->seq);
 	seg->syn = th->syn;
 	seg->last = th->fin || th->rst;

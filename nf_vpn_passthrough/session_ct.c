@@ -240,7 +240,8 @@ static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
 		} else {
 			/* One for the packet, one for the session. */
 			nf_conntrack_get(&ct->ct_general);
-			WRITE_ONCE(s->ct, ct);
+			/* Whoever sees it sees all of it. */
+			smp_store_release(&s->ct, ct);
 			nf_conntrack_event_cache(IPCT_RELATED, ct);
 		}
 	}
