@@ -40,4 +40,18 @@ bool pptp_nat_cut(struct sk_buff *skb, struct nf_conn *ct,
 extern const struct nf_vpn_hooks pptp_off_hooks;
 extern const struct nf_vpn_hooks pptp_observe_hooks;
 
+/**
+ * pptp_is_control - is a TCP connection a control connection by its port?
+ * @ct: its conntrack entry
+ *
+ * Return: true if it was opened to the well-known port, or led there.
+ */
+static inline bool pptp_is_control(const struct nf_conn *ct)
+{
+	const __be16 port = htons(PPTP_CONTROL_PORT);
+
+	return nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL)->dst.u.tcp.port == port ||
+	       nf_ct_tuple(ct, IP_CT_DIR_REPLY)->src.u.tcp.port == port;
+}
+
 #endif /* _NF_CONNTRACK_PPTP_EXT_H */

@@ -26,7 +26,9 @@
  * @stream: where each direction stands
  * @edits: what is changed in each direction
  * @started: whether a direction's @stream is valid
- * @held: since when segments come too early (jiffies), or 0
+ * @held: since when nothing goes on in a direction (jiffies), or 0
+ * @tail: bytes of Call IDs that have come, but not gone on
+ * @n_tail: how many
  */
 struct pptp_control {
 	struct nf_vpn_control	base;
@@ -35,6 +37,8 @@ struct pptp_control {
 	struct pptp_edits	edits[IP_CT_DIR_MAX];
 	bool			started[IP_CT_DIR_MAX];
 	unsigned long		held[IP_CT_DIR_MAX];
+	u8			tail[IP_CT_DIR_MAX][PPTP_IDS_LEN];
+	u8			n_tail[IP_CT_DIR_MAX];
 };
 
 /**
@@ -205,50 +209,103 @@ static size_t handle_bytes(struct pptp_control *c, const struct segment *seg,
 		data += taken;
 		len -= taken;
 	} while (step == PPTP_STEP_IDS || step == PPTP_STEP_HEAD);
+	if (step == PPTP_STEP_SPLIT) {
+		memcpy(c->tail[seg->dir], data, len);
+		c->n_tail[seg->dir] = len;
+	}
 	return len;
 }
 
-/* Return: whether the segment begins where the stream stands, or before. */
-static bool is_in_order(struct pptp_control *c, const struct segment *seg)
+/* A segment that continues what was cut.  Its sender may repeat the cut bytes by
+ * themselves only, so the Call IDs are put together here; the bytes go on, like
+ * others that are sent again, when they come again.
+ */
+static size_t join(struct pptp_control *c, const struct segment *seg,
+		   const u8 *data)
+{
+	u8 n_tail = c->n_tail[seg->dir];
+	u8 ids[PPTP_IDS_LEN];
+	size_t n;
+
+	n = min_t(size_t, sizeof(ids) - n_tail, seg->len);
+	memcpy(ids, c->tail[seg->dir], n_tail);
+	memcpy(ids + n_tail, data, n);
+	if (handle_bytes(c, seg, ids, n_tail + n))
+		return seg->len;
+	return handle_bytes(c, seg, data + n, seg->len - n);
+}
+
+/* Return: how many bytes at the end of the segment must not go on yet. */
+static size_t read_in_step(struct pptp_control *c, const struct segment *seg,
+			   const u8 *data)
+{
+	struct pptp_stream *stream = &c->stream[seg->dir];
+	u32 old = stream->next - seg->seq;
+	u8 n_tail = c->n_tail[seg->dir];
+
+	if (n_tail && seg->seq == stream->next + n_tail)
+		return join(c, seg, data);
+	if (after(seg->seq, stream->next))
+		return seg->len;
+	if (old >= seg->len)
+		return 0;
+	c->n_tail[seg->dir] = 0;
+	return handle_bytes(c, seg, data + old, seg->len - old);
+}
+
+static size_t read_lost(struct pptp_control *c, const struct segment *seg,
+			const u8 *data)
 {
 	struct pptp_stream *stream = &c->stream[seg->dir];
 
-	if (!c->started[seg->dir]) {
-		pptp_stream_init(stream, seg->seq);
-		c->started[seg->dir] = true;
-	}
-	if (!after(seg->seq, stream->next)) {
-		c->held[seg->dir] = 0;
-		return true;
-	}
+	/* What is sent again is no place to begin. */
+	if (before(seg->seq, stream->next))
+		return 0;
+	c->n_tail[seg->dir] = 0;
+	if (!pptp_stream_resume(stream, seg->seq, data, seg->len))
+		return 0;
+	return handle_bytes(c, seg, data, seg->len);
+}
+
+/* Has a direction stood still for so long that what is missing never comes? */
+static bool has_stuck(struct pptp_control *c, enum ip_conntrack_dir dir)
+{
 	/* Not zero: that stands for "not held". */
-	if (!c->held[seg->dir])
-		c->held[seg->dir] = jiffies | 1;
-	if (!stream->lost &&
-	    time_before(jiffies, c->held[seg->dir] + MAX_HELD))
-		return false;
-	stream->lost = true;
+	if (!c->held[dir])
+		c->held[dir] = jiffies | 1;
+	return time_after(jiffies, c->held[dir] + MAX_HELD);
+}
+
+static size_t give_up(struct pptp_control *c, const struct segment *seg,
+		      const u8 *data)
+{
 	c->held[seg->dir] = 0;
-	return true;
+	c->stream[seg->dir].lost = true;
+	c->stream[seg->dir].next = seg->seq;
+	return read_lost(c, seg, data);
 }
 
 /* Return: how many bytes at the end of the segment must not go on yet. */
 static size_t read_payload(struct pptp_control *c, const struct segment *seg)
 {
-	struct pptp_stream *stream = &c->stream[seg->dir];
 	const u8 *data = skb_tail_pointer(seg->skb) - seg->len;
-	u32 old = 0;
+	struct pptp_stream *stream = &c->stream[seg->dir];
+	size_t rest;
+	u32 next;
 
-	if (!is_in_order(c, seg))
-		return seg->len;
-	if (stream->lost) {
-		if (!pptp_stream_resume(stream, seg->seq, data, seg->len))
-			return 0;
-	} else {
-		old = stream->next - seg->seq;
+	if (!c->started[seg->dir]) {
+		pptp_stream_init(stream, seg->seq);
+		c->started[seg->dir] = true;
 	}
-	return old < seg->len ? handle_bytes(c, seg, data + old,
-					     seg->len - old) : 0;
+	if (stream->lost)
+		return read_lost(c, seg, data);
+	next = stream->next;
+	rest = read_in_step(c, seg, data);
+	if (stream->next != next)
+		c->held[seg->dir] = 0;
+	else if (rest && has_stuck(c, seg->dir))
+		return give_up(c, seg, data);
+	return rest;
 }
 
 /* A segment that is the last one is not cut: what follows it would be taken for
@@ -265,14 +322,33 @@ static unsigned int hold_back(const struct segment *seg, size_t rest)
 			    rest) ? NF_ACCEPT : NF_DROP;
 }
 
+/* Conntrack lets segments pass whose numbers are wrong.  Only what it acted on
+ * itself ends a connection.
+ */
+static bool is_ending(const struct nf_conn *ct)
+{
+	u8 state = READ_ONCE(ct->proto.tcp.state);
+
+	return state >= TCP_CONNTRACK_FIN_WAIT && state <= TCP_CONNTRACK_CLOSE;
+}
+
+/* Nobody acknowledges what has not passed. */
+static void acked(struct pptp_control *c, const struct segment *seg)
+{
+	const struct pptp_stream *stream = &c->stream[!seg->dir];
+
+	if (seg->has_ack && c->started[!seg->dir] &&
+	    (stream->lost || !after(seg->ack, stream->next)))
+		pptp_edit_acked(&c->edits[!seg->dir], seg->ack);
+}
+
 static unsigned int handle_segment(struct pptp_control *c,
 				   const struct segment *seg)
 {
 	struct pptp_edits *edits = &c->edits[seg->dir];
 	size_t rest = 0;
 
-	if (seg->has_ack)
-		pptp_edit_acked(&c->edits[!seg->dir], seg->ack);
+	acked(c, seg);
 	if (seg->len) {
 		if (skb_linearize(seg->skb))
 			return NF_DROP;
@@ -281,23 +357,38 @@ static unsigned int handle_segment(struct pptp_control *c,
 				   seg->protoff, edits))
 			return NF_DROP;
 	}
-	if (seg->last)
+	if (seg->last && is_ending(seg->ct))
 		nf_vpn_control_end(&c->base, seg->net);
 	return rest ? hold_back(seg, rest) : NF_ACCEPT;
 }
 
-/* The control connection that a segment belongs to, if that matters: its first
- * bytes make one.
+/* Has another connection come to the addresses and ports of an old one?  A SYN
+ * alone does not tell if the old one's entry is still there: conntrack takes the
+ * other side's word.
+ */
+static bool is_new(const struct segment *seg)
+{
+	if (!seg->syn)
+		return false;
+	if (!nf_ct_is_confirmed(seg->ct))
+		return true;
+	return seg->has_ack && READ_ONCE(seg->ct->proto.tcp.state) ==
+			       TCP_CONNTRACK_SYN_RECV;
+}
+
+/* The control connection that a segment belongs to, if that matters.  The first
+ * bytes make one, where both sides have spoken.
  */
 static struct nf_vpn_control *control_of(const struct segment *seg)
 {
 	struct nf_vpn_control *base = nf_vpn_control_find(seg->ct);
 
-	if (base && seg->syn && !nf_ct_is_confirmed(seg->ct)) {
+	if (base && is_new(seg)) {
 		nf_vpn_control_forget(base, seg->net);
 		base = NULL;
 	}
-	if (!seg->len)
+	if (!seg->len ||
+	    (!base && !test_bit(IPS_SEEN_REPLY_BIT, &seg->ct->status)))
 		return base;
 	return nf_vpn_control_get(&pptp_proto, seg->ct);
 }
@@ -323,6 +414,9 @@ int pptp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	struct pptp_control *c;
 	unsigned int verdict;
 
+	/* An ICMP error about a segment comes here as well. */
+	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
+		return NF_ACCEPT;
 	if (!nf_vpn_mode_is_on(seg.net, NF_VPN_PPTP) || !read_segment(&seg))
 		return NF_ACCEPT;
 	base = control_of(&seg);

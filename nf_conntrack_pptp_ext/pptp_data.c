@@ -101,14 +101,6 @@ static unsigned int pptp_begin(void *priv, struct sk_buff *skb,
 	return pptp_packet(skb, state, off, l4proto, fragment);
 }
 
-static bool is_control(const struct nf_conn *ct)
-{
-	const __be16 port = htons(PPTP_CONTROL_PORT);
-
-	return nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL)->dst.u.tcp.port == port ||
-	       nf_ct_tuple(ct, IP_CT_DIR_REPLY)->src.u.tcp.port == port;
-}
-
 static noinline void gre_end(struct sk_buff *skb, struct nf_conn *ct,
 			     const struct nf_hook_state *state)
 {
@@ -140,7 +132,7 @@ static unsigned int pptp_end(void *priv, struct sk_buff *skb,
 		if (nf_ct_protonum(ct) == IPPROTO_GRE)
 			gre_end(skb, ct, state);
 	} else if (nf_ct_protonum(ct) == IPPROTO_TCP &&
-		   !nf_ct_is_confirmed(ct) && is_control(ct)) {
+		   !nf_ct_is_confirmed(ct) && pptp_is_control(ct)) {
 		pptp_helper_attach(ct);
 	}
 	return NF_ACCEPT;

@@ -16,13 +16,16 @@ static bool is_gre(const struct sk_buff *skb, int off)
 	return data && !pptp_gre_parse(data, sizeof(buf), &gre);
 }
 
-/* Who began is told by the ports where conntrack does not know it. */
+/* Who began is not known without a conntrack entry: either port may tell. */
 static bool is_control(struct nf_vpn_pkt *pkt, int off)
 {
+	const struct nf_conn *ct = (struct nf_conn *)skb_nfct(pkt->skb);
 	const __be16 port = htons(PPTP_CONTROL_PORT);
 	const struct tcphdr *th;
 	struct tcphdr buf;
 
+	if (ct && !nf_ct_is_template(ct))
+		return pptp_is_control(ct);
 	th = skb_header_pointer(pkt->skb, off, sizeof(buf), &buf);
 	return th && (th->dest == port || th->source == port);
 }

@@ -14,6 +14,8 @@
 #define GONE_GRACE	(180 * HZ)	/* peers may be silent for a minute */
 #define ENDED_GRACE	(10 * HZ)	/* last segments are repeated */
 #define SWEEP_BATCH	64
+#define EVICT_TRIES	16
+#define EVICT_GRACE	(5 * HZ)	/* may still begin a session */
 
 /* Most control connections of a client that may have so many sessions: some
  * have no session, and some have just ended.
@@ -89,6 +91,32 @@ static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	kfree_rcu(control, rcu);
 }
 
+/**
+ * nf_vpn_control_evict - drop a control connection that nothing depends on
+ * @vn: the namespace
+ *
+ * One that speaks again is known again.
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: whether there was one among those that are looked at.
+ */
+bool nf_vpn_control_evict(struct nf_vpn_net *vn)
+{
+	struct nf_vpn_control *control;
+	unsigned int tries = 0;
+
+	list_for_each_entry(control, &vn->control_list, list) {
+		if (!control->nsessions &&
+		    time_after(jiffies, control->created + EVICT_GRACE)) {
+			control_del(vn, control);
+			return true;
+		}
+		if (++tries == EVICT_TRIES)
+			break;
+	}
+	return false;
+}
+
 /* Who opened the connection and whom to, as refusals and quotas name them. */
 static void client_key(const struct nf_vpn_key *control, u8 l4proto,
 		       struct nf_vpn_key *key)
@@ -112,6 +140,7 @@ control_alloc(const struct nf_vpn_proto_ops *ops, const struct nf_conn *ct)
 	control->tuple[IP_CT_DIR_REPLY] = *nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	control->zone = *nf_ct_zone(ct);
 	control->ops = ops;
+	control->created = jiffies;
 	INIT_LIST_HEAD(&control->sessions);
 	ops->sessions->control_init(control);
 	return control;

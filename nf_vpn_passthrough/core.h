@@ -385,6 +385,7 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow);
 
 /* control.c */
+bool nf_vpn_control_evict(struct nf_vpn_net *vn);
 void nf_vpn_control_sweep(struct nf_vpn_net *vn);
 void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto);
 

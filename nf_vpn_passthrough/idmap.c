@@ -142,8 +142,8 @@ void nf_vpn_client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client)
  * @vn: the namespace
  * @keep: a flow that must stay, or NULL
  *
- * Drops the oldest flow that nothing supports, unless it is so young that it
- * may still be answered.
+ * Drops a control connection without sessions, or the oldest flow that nothing
+ * supports, unless they are so young that they may still come to something.
  *
  * Context: nf_vpn_net.lock held.
  * Return: whether there is room.
@@ -154,6 +154,8 @@ bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep)
 
 	if (vn->nids < READ_ONCE(vn->limits.ids))
 		return true;
+	if (nf_vpn_control_evict(vn))
+		return vn->nids < READ_ONCE(vn->limits.ids);
 	list_for_each_entry(flow, &vn->young, young) {
 		if (flow == keep)
 			continue;

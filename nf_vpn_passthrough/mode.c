@@ -207,8 +207,11 @@ static int change(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	err = enter(vn, ops, mode);
 	if (err)
 		return err;
-	leave(vn, ops, old);
+	/* Before what the old mode made is removed: nothing new is made by what
+	 * asks nf_vpn_mode_is_on().
+	 */
 	WRITE_ONCE(vn->mode[ops->proto], mode);
+	leave(vn, ops, old);
 	nf_vpn_event_mode(vn, ops->proto, old, mode);
 	return 0;
 }

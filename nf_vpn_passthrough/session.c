@@ -15,7 +15,7 @@
 #define ALIAS_TRIES	64
 #define ASKED_TIMEOUT	(180 * HZ)	/* a callee may take long to answer */
 #define QUARANTINE	(30 * HZ)	/* late packets must not meet a new owner */
-#define MAX_SESSIONS	1024		/* of one control connection */
+#define MAX_SESSIONS	1024		/* of one control connection, all told */
 
 /* How the packets of the side that sends in direction @dir come in, whose id
  * is that of the other side.
@@ -184,6 +184,17 @@ static struct nf_vpn_session *find_peer(const struct nf_vpn_control *control,
 	return NULL;
 }
 
+/* Those of a connection are searched, so there may not be too many, resting ones
+ * included.
+ */
+static bool has_fill(const struct nf_vpn_net *vn,
+		     const struct nf_vpn_control *control)
+{
+	return control->nsessions >=
+	       min_t(u32, MAX_SESSIONS,
+		     2 * READ_ONCE(vn->limits.per_client) + 8);
+}
+
 static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 	       enum ip_conntrack_dir dir, u32 id, u32 *alias)
 {
@@ -198,7 +209,7 @@ static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 	*alias = random_id(control->ops->sessions->id_max);
 	if (control->ended || READ_ONCE(vn->draining[control->ops->proto]))
 		return -ESHUTDOWN;
-	if (control->nsessions >= MAX_SESSIONS)
+	if (has_fill(vn, control))
 		return -EDQUOT;
 	s = session_new(vn, control);
 	if (IS_ERR(s))

@@ -112,9 +112,10 @@ static int insert(struct nf_conn *ct)
 	return nf_conntrack_hash_check_insert(ct);
 }
 
-/* Sessions' tuples are unique, so what is in the way is none's: conntrack made it
- * of packets that came before the mode was switched on, or the kernel's own
- * helper did.  What comes with these ids now is the session's.
+/* Sessions' tuples are unique, so what is in the way of one that both sides have
+ * agreed to is none's: conntrack made it of packets that came before the mode
+ * was switched on, or the kernel's own helper did.  What comes with these ids now
+ * is the session's.
  */
 static void evict(struct nf_vpn_net *vn, const struct nf_vpn_session *s,
 		  const struct nf_conntrack_tuple *tuple)
@@ -162,7 +163,7 @@ static struct nf_conn *entry_make(struct nf_vpn_net *vn,
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		set_tuple(s, i, &tuple[i]);
 	ct = entry_try(vn, s, tuple);
-	if (ct != ERR_PTR(-EEXIST))
+	if (ct != ERR_PTR(-EEXIST) || s->phase == NF_VPN_PHASE_ASKED)
 		return ct;
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		evict(vn, s, &tuple[i]);

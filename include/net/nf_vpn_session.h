@@ -24,6 +24,7 @@
  * @list: link in nf_vpn_net.control_list
  * @sessions: its sessions, nf_vpn_net.lock
  * @nsessions: how many they are
+ * @created: when it was first seen (jiffies)
  * @gone: when the sweep first missed its conntrack entry (jiffies), or 0
  * @ended: its sessions have been ended, nf_vpn_net.lock
  * @rcu: frees it after readers have left
@@ -40,6 +41,7 @@ struct nf_vpn_control {
 	struct list_head		list;
 	struct list_head		sessions;
 	u32				nsessions;
+	unsigned long			created;
 	unsigned long			gone;
 	bool				ended;
 	struct rcu_head			rcu;
