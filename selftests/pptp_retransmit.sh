@@ -13,7 +13,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=pptp
 
-plan 10
+plan 12
 topo 2
 ipb "$G" "addr add 192.0.2.3/24 dev eth0"
 commit
@@ -55,4 +55,6 @@ check "a request that comes from behind has one id" tell request disorder 8 alia
 check "so has its reply" tell reply disorder
 check "with an alias, too" tell request disorder 7
 check "so has its reply" tell reply disorder
+check "with ids whose bytes come one by one" tell request alone 7
+check "so has its reply" tell reply alone
 check "what came out of order was held up" counter_is control-order -ge 4

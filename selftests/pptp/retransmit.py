@@ -100,7 +100,22 @@ def disorder(way, data):
     return way.message(len(data))
 
 
-WAYS = {"again": again, "disorder": disorder}
+def alone(way, data):
+    """Cut ids byte by byte; the sender repeats each byte by itself."""
+    way.receiver.hold(True)
+    way.send(data, 0, 13)
+    for i in (13, 14, 15):
+        way.send(data, i, i + 1)
+    way.send(data, 16)
+    for i in (12, 13, 14, 15):
+        way.send(data, i, i + 1)
+    need(way.arrived(len(data)), "the message did not come")
+    need(not way.receiver.differ,
+         f"bytes {sorted(way.receiver.differ)} came in two ways")
+    return way.message(len(data))
+
+
+WAYS = {"again": again, "disorder": disorder, "alone": alone}
 
 
 @command
