@@ -10,6 +10,7 @@ MODULE_PARM_DESC(mode, "mode in the initial network namespace: off, on, bypass o
 struct nf_vpn_proto_ops pptp_proto __ro_after_init = {
 	.proto		= NF_VPN_PPTP,
 	.module		= KBUILD_MODNAME,
+	.claims		= pptp_claims,
 	.sessions	= &pptp_sessions,
 };
 
@@ -22,9 +23,7 @@ static int __init pptp_init(void)
 		return initial;
 	}
 	pptp_proto.initial_mode = initial;
-	pptp_proto.hooks[NF_VPN_MODE_ON] = pptp_data_hooks;
-	pptp_proto.hooks[NF_VPN_MODE_OFF] = pptp_off_hooks;
-	pptp_proto.hooks[NF_VPN_MODE_OBSERVE] = pptp_observe_hooks;
+	pptp_proto.data_hooks = pptp_data_hooks;
 	err = pptp_helper_register();
 	if (err)
 		return err;

@@ -37,8 +37,7 @@ bool pptp_nat_cut(struct sk_buff *skb, struct nf_conn *ct,
 		  unsigned int n);
 
 /* pptp_forward.c */
-extern const struct nf_vpn_hooks pptp_off_hooks;
-extern const struct nf_vpn_hooks pptp_observe_hooks;
+bool pptp_claims(struct nf_vpn_pkt *pkt);
 
 /**
  * pptp_is_control - is a TCP connection a control connection by its port?

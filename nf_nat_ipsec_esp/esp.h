@@ -11,7 +11,6 @@ bool esp_data_owns(const struct nf_conn *ct);
 bool esp_data_stamped(const struct nf_conn *ct);
 
 /* esp_forward.c */
-extern const struct nf_vpn_hooks esp_off_hooks;
-extern const struct nf_vpn_hooks esp_observe_hooks;
+bool esp_claims(struct nf_vpn_pkt *pkt);
 
 #endif /* _NF_NAT_IPSEC_ESP_H */

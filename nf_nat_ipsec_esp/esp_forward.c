@@ -2,8 +2,6 @@
 /* Modes off and observe: IPsec packets that the router forwards. */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <linux/netfilter_ipv4.h>
-#include <linux/netfilter_ipv6.h>
 #include <linux/udp.h>
 #include "esp.h"
 
@@ -64,13 +62,17 @@ static int header(const struct sk_buff *skb, u8 pf, u8 *l4proto,
 	return nf_vpn_header(skb, pf, l4proto, fragment);
 }
 
-static bool classify(struct nf_vpn_pkt *pkt)
+/**
+ * esp_claims - is a packet in FORWARD this protocol's?
+ * @pkt: the packet; sets its key's l4proto
+ *
+ * Return: true if so.
+ */
+bool esp_claims(struct nf_vpn_pkt *pkt)
 {
 	bool fragment;
 	int off;
 
-	if (nf_vpn_is_bridged(pkt->skb))
-		return false;
 	off = header(pkt->skb, pkt->key.l3num, &pkt->key.l4proto, &fragment);
 	if (off < 0)
 		return false;
@@ -79,71 +81,5 @@ static bool classify(struct nf_vpn_pkt *pkt)
 	    pkt->key.l3num == NFPROTO_IPV4 &&
 	    ip_hdr(pkt->skb)->frag_off & htons(IP_OFFSET))
 		return false;
-	if (!is_ipsec(pkt->skb, pkt->key.l4proto, off))
-		return false;
-	nf_vpn_forward_key(pkt);
-	return true;
+	return is_ipsec(pkt->skb, pkt->key.l4proto, off);
 }
-
-static unsigned int esp_off(void *priv, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
-{
-	struct nf_vpn_pkt pkt = {
-		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
-		.key = { .l3num = state->pf },
-	};
-
-	if (!classify(&pkt))
-		return NF_ACCEPT;
-	nf_vpn_reject(&pkt);
-	return NF_DROP;
-}
-
-static unsigned int esp_observe(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state)
-{
-	struct nf_vpn_pkt pkt = {
-		.net = state->net, .skb = skb, .proto = NF_VPN_IPSEC,
-		.key = { .l3num = state->pf },
-	};
-
-	if (classify(&pkt))
-		nf_vpn_observe(&pkt);
-	return NF_ACCEPT;
-}
-
-static const struct nf_hook_ops off_ops[] = {
-	{
-		.hook		= esp_off,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_FORWARD,
-		.priority	= NF_IP_PRI_FILTER - 1,
-	}, {
-		.hook		= esp_off,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_FORWARD,
-		.priority	= NF_IP6_PRI_FILTER - 1,
-	},
-};
-
-static const struct nf_hook_ops observe_ops[] = {
-	{
-		.hook		= esp_observe,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_FORWARD,
-		.priority	= NF_IP_PRI_FILTER + 1,
-	}, {
-		.hook		= esp_observe,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_FORWARD,
-		.priority	= NF_IP6_PRI_FILTER + 1,
-	},
-};
-
-const struct nf_vpn_hooks esp_off_hooks = {
-	.ops = off_ops, .n = ARRAY_SIZE(off_ops),
-};
-
-const struct nf_vpn_hooks esp_observe_hooks = {
-	.ops = observe_ops, .n = ARRAY_SIZE(observe_ops),
-};

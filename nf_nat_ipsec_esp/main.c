@@ -10,6 +10,7 @@ MODULE_PARM_DESC(mode, "mode in the initial network namespace: off, on, bypass o
 static struct nf_vpn_proto_ops esp_proto __ro_after_init = {
 	.proto		= NF_VPN_IPSEC,
 	.module		= KBUILD_MODNAME,
+	.claims		= esp_claims,
 	.owns		= esp_data_owns,
 	.stamped	= esp_data_stamped,
 };
@@ -23,9 +24,7 @@ static int __init esp_init(void)
 		return initial;
 	}
 	esp_proto.initial_mode = initial;
-	esp_proto.hooks[NF_VPN_MODE_ON] = esp_data_hooks;
-	esp_proto.hooks[NF_VPN_MODE_OFF] = esp_off_hooks;
-	esp_proto.hooks[NF_VPN_MODE_OBSERVE] = esp_observe_hooks;
+	esp_proto.data_hooks = esp_data_hooks;
 	return nf_vpn_proto_register(&esp_proto);
 }
 

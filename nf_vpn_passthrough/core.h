@@ -447,6 +447,11 @@ bool nf_vpn_mode_available(enum nf_vpn_proto proto);
 void nf_vpn_mode_init(struct nf_vpn_net *vn);
 void nf_vpn_mode_exit(struct nf_vpn_net *vn);
 
+/* forward.c */
+void nf_vpn_forward_init(const struct nf_vpn_proto_ops *ops);
+struct nf_vpn_hooks nf_vpn_mode_hooks(const struct nf_vpn_proto_ops *ops,
+				      enum nf_vpn_mode mode);
+
 /* stats.c */
 void nf_vpn_inc(struct nf_vpn_net *vn, u8 proto, enum nf_vpn_counter counter);
 u64 nf_vpn_stat(const struct nf_vpn_net *vn, u8 proto,

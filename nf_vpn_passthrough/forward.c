@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What happens to packets as such: modes off and observe, and a second try. */
+/*
+ * Modes off and observe: packets that the router forwards.  A protocol says which
+ * of them are its own.  And receiving a packet again.
+ */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/netfilter_bridge.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
 #include <net/icmp.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 #include "core.h"
 
-/**
- * nf_vpn_is_bridged - does a packet in FORWARD cross a bridge?
- * @skb: the packet
- *
- * With br_netfilter, frames that a bridge passes on run through the FORWARD
- * hook of their network protocol; nobody routes them.
- *
- * Return: true if so.
+/* With br_netfilter, frames that a bridge passes on run through the FORWARD hook of
+ * their network protocol; nobody routes them.
  */
-bool nf_vpn_is_bridged(const struct sk_buff *skb)
+static bool is_bridged(const struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	const struct nf_bridge_info *info = nf_bridge_info_get(skb);
@@ -27,7 +26,6 @@ bool nf_vpn_is_bridged(const struct sk_buff *skb)
 	return false;
 #endif
 }
-EXPORT_SYMBOL_GPL(nf_vpn_is_bridged);
 
 /**
  * nf_vpn_receive_again - let a packet begin its way anew
@@ -44,14 +42,10 @@ void nf_vpn_receive_again(struct sk_buff *skb)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_receive_again);
 
-/**
- * nf_vpn_forward_key - who is the client of a packet, and who the server?
- * @pkt: the packet, in FORWARD; sets the key's addresses
- *
- * With a conntrack entry, as conntrack sees it; without, who was seen first is
- * taken for the client.
+/* Who is the client of a packet, and who the server?  With a conntrack entry, as
+ * conntrack sees it; without, who was seen first is taken for the client.
  */
-void nf_vpn_forward_key(struct nf_vpn_pkt *pkt)
+static void set_key(struct nf_vpn_pkt *pkt)
 {
 	enum ip_conntrack_info ctinfo;
 
@@ -60,24 +54,23 @@ void nf_vpn_forward_key(struct nf_vpn_pkt *pkt)
 	    CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY)
 		swap(pkt->key.src, pkt->key.dst);
 }
-EXPORT_SYMBOL_GPL(nf_vpn_forward_key);
 
-static void refuse(const struct nf_vpn_pkt *pkt)
+static bool is_claimed(const struct nf_vpn_proto_ops *ops,
+		       struct nf_vpn_pkt *pkt, struct sk_buff *skb,
+		       const struct nf_hook_state *state)
 {
-	nf_vpn_refuse(nf_vpn_pernet(pkt->net), NF_VPN_CNT_MODE_OFF, pkt->proto,
-		      &pkt->key, NULL, NF_VPN_DIR_OUT, NULL);
+	*pkt = (struct nf_vpn_pkt) {
+		.net = state->net, .skb = skb, .proto = ops->proto,
+		.key = { .l3num = state->pf },
+	};
+	if (is_bridged(skb) || !ops->claims(pkt))
+		return false;
+	set_key(pkt);
+	return true;
 }
 
-/**
- * nf_vpn_reset - tell the sender of a TCP segment that there is no connection
- * @pkt: the segment, which the caller drops; key.id is not looked at
- * @hook: the hook that it passes
- *
- * Context: FORWARD; RCU read side.
- */
-void nf_vpn_reset(const struct nf_vpn_pkt *pkt, unsigned int hook)
+static void send_reset(const struct nf_vpn_pkt *pkt, unsigned int hook)
 {
-	refuse(pkt);
 	if (pkt->key.l3num == NFPROTO_IPV4)
 		nf_send_reset(pkt->net, pkt->skb->sk, pkt->skb, hook);
 #if IS_ENABLED(CONFIG_NF_REJECT_IPV6)
@@ -85,27 +78,34 @@ void nf_vpn_reset(const struct nf_vpn_pkt *pkt, unsigned int hook)
 		nf_send_reset6(pkt->net, pkt->skb->sk, pkt->skb, hook);
 #endif
 }
-EXPORT_SYMBOL_GPL(nf_vpn_reset);
 
-/**
- * nf_vpn_reject - tell a sender that the protocol is not forwarded
- * @pkt: the packet, which the caller drops; key.id is not looked at
- *
- * Answers with ICMP "administratively prohibited" (RFC 1812, 5.2.7.1, and
- * RFC 4443, 3.1); the kernel limits their rate.
- *
- * Context: FORWARD; RCU read side.
+/* "Administratively prohibited" (RFC 1812, 5.2.7.1, and RFC 4443, 3.1); the
+ * kernel limits their rate.
  */
-void nf_vpn_reject(const struct nf_vpn_pkt *pkt)
+static void send_icmp(const struct nf_vpn_pkt *pkt)
 {
-	refuse(pkt);
 	if (pkt->key.l3num == NFPROTO_IPV4)
 		icmp_send(pkt->skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
 	else
 		icmpv6_send(pkt->skb, ICMPV6_DEST_UNREACH,
 			    ICMPV6_ADM_PROHIBITED, 0);
 }
-EXPORT_SYMBOL_GPL(nf_vpn_reject);
+
+static unsigned int off_hook(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	struct nf_vpn_pkt pkt;
+
+	if (!is_claimed(priv, &pkt, skb, state))
+		return NF_ACCEPT;
+	nf_vpn_refuse(nf_vpn_pernet(pkt.net), NF_VPN_CNT_MODE_OFF, pkt.proto,
+		      &pkt.key, NULL, NF_VPN_DIR_OUT, NULL);
+	if (pkt.key.l4proto == IPPROTO_TCP)
+		send_reset(&pkt, state->hook);
+	else
+		send_icmp(&pkt);
+	return NF_DROP;
+}
 
 static void note(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt)
 {
@@ -124,13 +124,7 @@ static void note(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt)
 			   NF_VPN_CNT_CLIENT_QUOTA : NF_VPN_CNT_TABLE_FULL);
 }
 
-/**
- * nf_vpn_observe - note who uses a protocol
- * @pkt: the packet; key.src is the client, key.dst the server, key.id 0
- *
- * Context: FORWARD; RCU read side.
- */
-void nf_vpn_observe(const struct nf_vpn_pkt *pkt)
+static void observe(const struct nf_vpn_pkt *pkt)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	struct nf_vpn_key back = pkt->key;
@@ -147,4 +141,78 @@ void nf_vpn_observe(const struct nf_vpn_pkt *pkt)
 	else
 		note(vn, pkt);
 }
-EXPORT_SYMBOL_GPL(nf_vpn_observe);
+
+static unsigned int observe_hook(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct nf_vpn_pkt pkt;
+
+	if (is_claimed(priv, &pkt, skb, state))
+		observe(&pkt);
+	return NF_ACCEPT;
+}
+
+static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+
+/* Hooks are told apart by where they are in memory, so each protocol has its
+ * own.
+ */
+static struct nf_hook_ops off_ops[NF_VPN_N_PROTOS][ARRAY_SIZE(families)];
+static struct nf_hook_ops observe_ops[NF_VPN_N_PROTOS][ARRAY_SIZE(families)];
+
+/**
+ * nf_vpn_forward_init - prepare a protocol's hooks of modes off and observe
+ * @ops: the protocol
+ *
+ * Context: process; none of them is registered.
+ */
+void nf_vpn_forward_init(const struct nf_vpn_proto_ops *ops)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		off_ops[ops->proto][i] = (struct nf_hook_ops) {
+			.hook		= off_hook,
+			.priv		= (void *)ops,
+			.pf		= families[i],
+			.hooknum	= NF_INET_FORWARD,
+			.priority	= NF_IP_PRI_FILTER - 1,
+		};
+		observe_ops[ops->proto][i] = (struct nf_hook_ops) {
+			.hook		= observe_hook,
+			.priv		= (void *)ops,
+			.pf		= families[i],
+			.hooknum	= NF_INET_FORWARD,
+			.priority	= NF_IP_PRI_FILTER + 1,
+		};
+	}
+}
+
+/**
+ * nf_vpn_mode_hooks - the hooks that a mode of a protocol needs
+ * @ops: the protocol
+ * @mode: the mode
+ *
+ * Return: the hooks; none for bypass.
+ */
+struct nf_vpn_hooks nf_vpn_mode_hooks(const struct nf_vpn_proto_ops *ops,
+				      enum nf_vpn_mode mode)
+{
+	const struct nf_vpn_hooks off = {
+		off_ops[ops->proto], ARRAY_SIZE(families)
+	};
+	const struct nf_vpn_hooks watch = {
+		observe_ops[ops->proto], ARRAY_SIZE(families)
+	};
+
+	switch (mode) {
+	case NF_VPN_MODE_ON:
+		return ops->data_hooks;
+	case NF_VPN_MODE_OFF:
+		return off;
+	case NF_VPN_MODE_OBSERVE:
+		return watch;
+	default:
+		return (struct nf_vpn_hooks) {};
+	}
+}

@@ -155,7 +155,7 @@ static void drain(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops)
 static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 		 enum nf_vpn_mode mode)
 {
-	const struct nf_vpn_hooks *hooks = &ops->hooks[mode];
+	const struct nf_vpn_hooks hooks = nf_vpn_mode_hooks(ops, mode);
 	int err;
 
 	if (mode == NF_VPN_MODE_ON) {
@@ -163,9 +163,9 @@ static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 		if (err)
 			return err;
 	}
-	if (!hooks->n)
+	if (!hooks.n)
 		return 0;
-	err = nf_register_net_hooks(vn->net, hooks->ops, hooks->n);
+	err = nf_register_net_hooks(vn->net, hooks.ops, hooks.n);
 	if (err && mode == NF_VPN_MODE_ON)
 		nf_ct_netns_put(vn->net, NFPROTO_INET);
 	return err;
@@ -174,14 +174,14 @@ static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 static void leave(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 		  enum nf_vpn_mode mode)
 {
-	const struct nf_vpn_hooks *hooks = &ops->hooks[mode];
+	const struct nf_vpn_hooks hooks = nf_vpn_mode_hooks(ops, mode);
 
 	if (mode == NF_VPN_MODE_ON) {
 		WRITE_ONCE(vn->draining[ops->proto], true);
 		drain(vn, ops);
 	}
-	if (hooks->n) {
-		nf_unregister_net_hooks(vn->net, hooks->ops, hooks->n);
+	if (hooks.n) {
+		nf_unregister_net_hooks(vn->net, hooks.ops, hooks.n);
 		/* Packets inside a hook may still add flows. */
 		synchronize_net();
 	}
@@ -265,8 +265,10 @@ int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops)
 
 	mutex_lock(&nets_mutex);
 	mutex_lock(&vn->mode_mutex);
-	if (!protos[ops->proto])
+	if (!protos[ops->proto]) {
+		nf_vpn_forward_init(ops);
 		err = change(vn, ops, ops->initial_mode);
+	}
 	if (!err)
 		WRITE_ONCE(protos[ops->proto], ops);
 	mutex_unlock(&vn->mode_mutex);

@@ -8,6 +8,7 @@
 
 plan 7
 require
+modprobe -a nf_nat_ipsec_esp nf_conntrack_pptp_ext
 
 # unused MODULE
 unused()

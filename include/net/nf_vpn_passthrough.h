@@ -75,7 +75,7 @@ struct nf_vpn_pkt {
 };
 
 /**
- * struct nf_vpn_hooks - the netfilter hooks that one mode needs
+ * struct nf_vpn_hooks - netfilter hooks
  * @ops: the hooks
  * @n: how many
  */
@@ -89,7 +89,9 @@ struct nf_vpn_hooks {
  * @proto: the protocol
  * @module: name of the kernel module
  * @initial_mode: mode of the initial network namespace
- * @hooks: per mode, the hooks to register; none for bypass
+ * @data_hooks: the hooks of mode on
+ * @claims: for modes off and observe: is this packet in FORWARD the protocol's?
+ *	Sets key.l4proto
  * @sessions: of a protocol whose ids are told in clear; NULL for others
  * @owns: is this conntrack entry of a kind that this protocol stamps?  NULL if
  *	it stamps none; then @stamped is too
@@ -100,7 +102,8 @@ struct nf_vpn_proto_ops {
 	enum nf_vpn_proto	proto;
 	const char		*module;
 	enum nf_vpn_mode	initial_mode;
-	struct nf_vpn_hooks	hooks[NF_VPN_N_MODES];
+	struct nf_vpn_hooks	data_hooks;
+	bool			(*claims)(struct nf_vpn_pkt *pkt);
 	const struct nf_vpn_session_ops *sessions;
 	bool			(*owns)(const struct nf_conn *ct);
 	bool			(*stamped)(const struct nf_conn *ct);
@@ -151,11 +154,6 @@ int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt);
 
 /* forward.c */
 void nf_vpn_receive_again(struct sk_buff *skb);
-bool nf_vpn_is_bridged(const struct sk_buff *skb);
-void nf_vpn_forward_key(struct nf_vpn_pkt *pkt);
-void nf_vpn_reject(const struct nf_vpn_pkt *pkt);
-void nf_vpn_reset(const struct nf_vpn_pkt *pkt, unsigned int hook);
-void nf_vpn_observe(const struct nf_vpn_pkt *pkt);
 
 /* stats.c */
 void nf_vpn_count(const struct net *net, enum nf_vpn_proto proto,
