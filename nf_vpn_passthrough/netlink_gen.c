@@ -32,7 +32,7 @@ static const struct netlink_range_validation nf_vpn_a_probe_ms_range = {
 };
 
 /* Global operation policy for vpn_passthrough */
-const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PROBE_MS + 1] = {
+const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PRESERVE_PORT + 1] = {
 	[NF_VPN_A_PROTO] = NLA_POLICY_MAX(NLA_U32, 2),
 	[NF_VPN_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[NF_VPN_A_CLIENT] = { .type = NLA_BINARY, },
@@ -44,6 +44,7 @@ const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PROBE_MS 
 	[NF_VPN_A_MAX_PER_CLIENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_max_per_client_range),
 	[NF_VPN_A_MAX_PER_SERVER] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_max_per_server_range),
 	[NF_VPN_A_PROBE_MS] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_probe_ms_range),
+	[NF_VPN_A_PRESERVE_PORT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* Ops table for vpn_passthrough */

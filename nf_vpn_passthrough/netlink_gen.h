@@ -12,7 +12,7 @@
 #include <uapi/linux/nf_vpn_passthrough.h>
 
 /* Global operation policy for vpn_passthrough */
-extern const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PROBE_MS + 1];
+extern const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PRESERVE_PORT + 1];
 
 /* Ops table for vpn_passthrough */
 extern const struct genl_small_ops vpn_passthrough_nl_ops[10];

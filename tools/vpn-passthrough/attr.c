@@ -50,6 +50,13 @@ static const struct rule rules[NF_VPN_A_MAX + 1] = {
 	[NF_VPN_A_IDS] = { "ids", MNL_TYPE_U32 },
 	[NF_VPN_A_TUNNELS] = { "tunnels", MNL_TYPE_U32 },
 	[NF_VPN_A_REMOVED] = { "removed", MNL_TYPE_U32 },
+	[NF_VPN_A_KIND] = { "kind", MNL_TYPE_U32 },
+	[NF_VPN_A_VERSION] = { "version", MNL_TYPE_U8 },
+	[NF_VPN_A_COOKIE_LEN] = { "cookie-len", MNL_TYPE_U8 },
+	[NF_VPN_A_CLIENT_PORT] = { "client-port", MNL_TYPE_U16 },
+	[NF_VPN_A_SERVER_PORT] = { "server-port", MNL_TYPE_U16 },
+	[NF_VPN_A_PUBLIC_PORT] = { "public-port", MNL_TYPE_U16 },
+	[NF_VPN_A_PRESERVE_PORT] = { "preserve-port", MNL_TYPE_U32 },
 };
 
 static const struct rule id_rules[NF_VPN_ID_A_MAX + 1] = {

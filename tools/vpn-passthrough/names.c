@@ -55,6 +55,14 @@ static const struct name dir_tab[] = {
 	[NF_VPN_DIR_IN] = { "in", "server to client" },
 };
 
+static const struct name kind_tab[] = {
+	[NF_VPN_KIND_SESSION] = { "session", "carries data" },
+	[NF_VPN_KIND_CONTROL] = {
+		"control",
+		"the control connection that sessions belong to",
+	},
+};
+
 static const struct name event_tab[] = {
 	[NF_VPN_EVENT_UP] = { "up", "a tunnel was seen for the first time" },
 	[NF_VPN_EVENT_BOUND] = {
@@ -181,7 +189,7 @@ static const struct name counter_tab[] = {
 	},
 	[NF_VPN_CNT_BAD_CONTROL] = {
 		"bad-control",
-		"control messages with a wrong length or magic cookie",
+		"control messages that are malformed",
 	},
 	[NF_VPN_CNT_CONTROL_ORDER] = {
 		"control-order",
@@ -189,7 +197,27 @@ static const struct name counter_tab[] = {
 	},
 	[NF_VPN_CNT_UNKNOWN_CALL] = {
 		"unknown-call",
-		"control messages about a call that their connection has not",
+		"control messages about a call or session that their connection has not",
+	},
+	[NF_VPN_CNT_OTHER_PORT] = {
+		"other-port",
+		"packets from or to an unexpected port, led by their tunnel's id",
+	},
+	[NF_VPN_CNT_KEYED_DIGEST] = {
+		"keyed-digest",
+		"control messages dropped because an id in them is taken and a keyed digest forbids to change it",
+	},
+	[NF_VPN_CNT_HIDDEN_AVP] = {
+		"hidden-avp",
+		"control messages with a hidden id, which nobody can follow",
+	},
+	[NF_VPN_CNT_UNKNOWN_AVP] = {
+		"unknown-avp",
+		"control messages with a mandatory attribute that is not known",
+	},
+	[NF_VPN_CNT_UNKNOWN_VERSION] = {
+		"unknown-version",
+		"packets of a version that is not known",
 	},
 };
 
@@ -202,6 +230,7 @@ NAMES_COMPLETE(proto_tab, NF_VPN_MAX);
 NAMES_COMPLETE(mode_tab, NF_VPN_MODE_MAX);
 NAMES_COMPLETE(state_tab, NF_VPN_STATE_MAX);
 NAMES_COMPLETE(dir_tab, NF_VPN_DIR_MAX);
+NAMES_COMPLETE(kind_tab, NF_VPN_KIND_MAX);
 NAMES_COMPLETE(event_tab, NF_VPN_EVENT_MAX);
 NAMES_COMPLETE(counter_tab, NF_VPN_CNT_MAX);
 
@@ -219,6 +248,10 @@ const struct names state_names = {
 
 const struct names dir_names = {
 	"direction", ARRAY_SIZE(dir_tab), dir_tab
+};
+
+const struct names kind_names = {
+	"kind", ARRAY_SIZE(kind_tab), kind_tab
 };
 
 const struct names event_names = {

@@ -33,6 +33,7 @@ extern const struct names proto_names;
 extern const struct names mode_names;
 extern const struct names state_names;
 extern const struct names dir_names;
+extern const struct names kind_names;
 extern const struct names event_names;
 extern const struct names counter_names;
 

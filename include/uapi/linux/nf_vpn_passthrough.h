@@ -83,6 +83,20 @@ enum nf_vpn_dir {
 };
 
 /**
+ * enum nf_vpn_kind - What a tunnel is, of a protocol that has several kinds.
+ * @NF_VPN_KIND_SESSION: carries data
+ * @NF_VPN_KIND_CONTROL: the control connection that sessions belong to
+ */
+enum nf_vpn_kind {
+	NF_VPN_KIND_SESSION,
+	NF_VPN_KIND_CONTROL,
+
+	/* private: */
+	__NF_VPN_KIND_MAX,
+	NF_VPN_KIND_MAX = (__NF_VPN_KIND_MAX - 1)
+};
+
+/**
  * enum nf_vpn_event
  * @NF_VPN_EVENT_UP: a tunnel was seen for the first time
  * @NF_VPN_EVENT_BOUND: an inbound id was bound to a tunnel
@@ -147,12 +161,20 @@ enum nf_vpn_event {
  * @NF_VPN_CNT_STALE: inbound packets of a tunnel whose conntrack entry is gone
  * @NF_VPN_CNT_EVENTS_LOST: events not sent because they came too fast
  * @NF_VPN_CNT_REWRITTEN: ids given another value because somebody has theirs
- * @NF_VPN_CNT_BAD_CONTROL: control messages with a wrong length or magic
- *   cookie
+ * @NF_VPN_CNT_BAD_CONTROL: control messages that are malformed
  * @NF_VPN_CNT_CONTROL_ORDER: control segments dropped or cut, which their
  *   sender repeats
- * @NF_VPN_CNT_UNKNOWN_CALL: control messages about a call that their
- *   connection has not
+ * @NF_VPN_CNT_UNKNOWN_CALL: control messages about a call or session that
+ *   their connection has not
+ * @NF_VPN_CNT_OTHER_PORT: packets from or to an unexpected port, led by their
+ *   tunnel's id
+ * @NF_VPN_CNT_KEYED_DIGEST: control messages dropped because an id in them is
+ *   taken and a keyed digest forbids to change it
+ * @NF_VPN_CNT_HIDDEN_AVP: control messages with a hidden id, which nobody can
+ *   follow
+ * @NF_VPN_CNT_UNKNOWN_AVP: control messages with a mandatory attribute that is
+ *   not known
+ * @NF_VPN_CNT_UNKNOWN_VERSION: packets of a version that is not known
  */
 enum nf_vpn_counter {
 	NF_VPN_CNT_TUNNEL_UP,
@@ -189,6 +211,11 @@ enum nf_vpn_counter {
 	NF_VPN_CNT_BAD_CONTROL,
 	NF_VPN_CNT_CONTROL_ORDER,
 	NF_VPN_CNT_UNKNOWN_CALL,
+	NF_VPN_CNT_OTHER_PORT,
+	NF_VPN_CNT_KEYED_DIGEST,
+	NF_VPN_CNT_HIDDEN_AVP,
+	NF_VPN_CNT_UNKNOWN_AVP,
+	NF_VPN_CNT_UNKNOWN_VERSION,
 
 	/* private: */
 	__NF_VPN_CNT_MAX,
@@ -231,6 +258,13 @@ enum nf_vpn_attr {
 	NF_VPN_A_IDS,
 	NF_VPN_A_TUNNELS,
 	NF_VPN_A_REMOVED,
+	NF_VPN_A_KIND,
+	NF_VPN_A_VERSION,
+	NF_VPN_A_COOKIE_LEN,
+	NF_VPN_A_CLIENT_PORT,
+	NF_VPN_A_SERVER_PORT,
+	NF_VPN_A_PUBLIC_PORT,
+	NF_VPN_A_PRESERVE_PORT,
 
 	__NF_VPN_A_MAX
 };
