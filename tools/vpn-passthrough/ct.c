@@ -28,11 +28,10 @@ struct search {
 	size_t		n;
 };
 
-/* Protocols whose tuples hold more than addresses. */
-static bool has_ports(uint8_t l4proto)
+/* Protocols whose tuples hold more than we know. */
+static bool has_unknown(uint8_t l4proto)
 {
-	return l4proto == IPPROTO_TCP || l4proto == IPPROTO_UDP ||
-	       l4proto == IPPROTO_GRE;
+	return l4proto == IPPROTO_TCP || l4proto == IPPROTO_GRE;
 }
 
 static int flow_cmp(const struct ct_flow *a, const struct ct_flow *b)
@@ -45,6 +44,10 @@ static int flow_cmp(const struct ct_flow *a, const struct ct_flow *b)
 		cmp = addr_cmp(&a->client, &b->client);
 	if (!cmp)
 		cmp = addr_cmp(&a->server, &b->server);
+	if (!cmp)
+		cmp = a->client_port - b->client_port;
+	if (!cmp)
+		cmp = a->server_port - b->server_port;
 	return cmp;
 }
 
@@ -100,13 +103,17 @@ static void ct_flow_key(const struct nf_conntrack *ct, struct ct_flow *key)
 	}
 	key->l4proto = nfct_get_attr_u8(ct, ATTR_ORIG_L4PROTO);
 	key->zone = ct_zone(ct);
+	if (key->l4proto != IPPROTO_UDP)
+		return;
+	key->client_port = ntohs(nfct_get_attr_u16(ct, ATTR_ORIG_PORT_SRC));
+	key->server_port = ntohs(nfct_get_attr_u16(ct, ATTR_ORIG_PORT_DST));
 }
 
 /* Tells the tunnels of one client and server apart. */
 static bool same_reply(const struct ct_flow *flow,
 		       const struct nf_conntrack *ct)
 {
-	return !has_ports(flow->l4proto) || !flow->flow_id ||
+	return !has_unknown(flow->l4proto) || !flow->flow_id ||
 	       !nfct_attr_is_set(ct, ATTR_REPL_PORT_DST) ||
 	       ntohs(nfct_get_attr_u16(ct, ATTR_REPL_PORT_DST)) ==
 	       flow->flow_id;
@@ -164,6 +171,12 @@ static int get_cb(enum nf_conntrack_msg_type type, struct nf_conntrack *ct,
 	return NFCT_CB_CONTINUE;
 }
 
+static void set_ports(struct nf_conntrack *ct, const struct ct_flow *flow)
+{
+	nfct_set_attr_u16(ct, ATTR_ORIG_PORT_SRC, htons(flow->client_port));
+	nfct_set_attr_u16(ct, ATTR_ORIG_PORT_DST, htons(flow->server_port));
+}
+
 static void set_tuple(struct nf_conntrack *ct, const struct ct_flow *flow)
 {
 	bool v6 = flow->client.family == AF_INET6;
@@ -174,6 +187,8 @@ static void set_tuple(struct nf_conntrack *ct, const struct ct_flow *flow)
 		      flow->client.bytes);
 	nfct_set_attr(ct, v6 ? ATTR_ORIG_IPV6_DST : ATTR_ORIG_IPV4_DST,
 		      flow->server.bytes);
+	if (flow->l4proto == IPPROTO_UDP)
+		set_ports(ct, flow);
 	if (flow->zone)
 		nfct_set_attr_u16(ct, ATTR_ZONE, flow->zone);
 }
@@ -211,7 +226,7 @@ static bool want_dump(struct ct_flow **flows, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (has_ports(flows[i]->l4proto))
+		if (has_unknown(flows[i]->l4proto))
 			return true;
 	return n > QUERIES_MAX;
 }

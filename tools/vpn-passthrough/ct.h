@@ -12,6 +12,8 @@
  * struct ct_flow - a tunnel as conntrack knows it
  * @client: source of the original direction
  * @server: its destination
+ * @client_port: UDP port of @client, 0 where it is not UDP or not known
+ * @server_port: likewise, of @server
  * @l4proto: IP protocol
  * @zone: zone of the original direction
  * @flow_id: port or key that its replies come to, 0 where there is none
@@ -24,6 +26,8 @@
 struct ct_flow {
 	struct addr	client;
 	struct addr	server;
+	uint16_t	client_port;
+	uint16_t	server_port;
 	uint8_t		l4proto;
 	uint16_t	zone;
 	uint16_t	flow_id;

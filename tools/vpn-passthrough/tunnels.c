@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tunnels: who talks to which server, and how far each tunnel has come. */
 
-#include <linux/genetlink.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "ct.h"
+#include "ids.h"
 #include "nl.h"
 #include "out.h"
 
@@ -29,17 +30,29 @@ struct tunnel {
 };
 
 /**
+ * struct columns - columns that only some tables need
+ * @zones: a tunnel has a conntrack zone
+ * @kinds: a tunnel is of a protocol that has several kinds
+ * @cookies: a tunnel has a cookie
+ */
+struct columns {
+	bool	zones;
+	bool	kinds;
+	bool	cookies;
+};
+
+/**
  * struct tunnels - all tunnels that were selected
  * @tab: the tunnels
  * @n: their number
  * @size: size of @tab
- * @zones: one of them has a conntrack zone
+ * @columns: what they need
  */
 struct tunnels {
 	struct tunnel	*tab;
 	size_t		n;
 	size_t		size;
-	bool		zones;
+	struct columns	columns;
 };
 
 static struct tunnel *tunnel_new(struct tunnels *all)
@@ -58,10 +71,24 @@ static struct tunnel *tunnel_new(struct tunnels *all)
 	return memset(&all->tab[all->n++], 0, sizeof(*tab));
 }
 
+static void set_flow(struct tunnel *t)
+{
+	const struct nlattr **tb = t->tb;
+	struct ct_flow *flow = &t->flow;
+
+	flow->client = attr_addr(tb[NF_VPN_A_CLIENT]);
+	flow->server = attr_addr(tb[NF_VPN_A_SERVER]);
+	flow->client_port = attr_u16(tb[NF_VPN_A_CLIENT_PORT]);
+	flow->server_port = attr_u16(tb[NF_VPN_A_SERVER_PORT]);
+	flow->l4proto = attr_u8(tb[NF_VPN_A_L4PROTO]);
+	flow->flow_id = attr_u16(tb[NF_VPN_A_FLOW_ID]);
+	if (attr_u8(tb[NF_VPN_A_ZONE_DIR]) & ZONE_ORIGINAL)
+		flow->zone = attr_u16(tb[NF_VPN_A_ZONE]);
+}
+
 static int tunnel_add(const struct nlmsghdr *nlh, const struct nlattr **tb,
 		      void *data)
 {
-	uint16_t zone = attr_u16(tb[NF_VPN_A_ZONE]);
 	struct tunnels *all = data;
 	struct tunnel *t = tunnel_new(all);
 
@@ -69,15 +96,33 @@ static int tunnel_add(const struct nlmsghdr *nlh, const struct nlattr **tb,
 		return -1;
 	memcpy(t->tb, tb, sizeof(t->tb));
 	t->nlh = nlh;
-	t->flow.client = attr_addr(tb[NF_VPN_A_CLIENT]);
-	t->flow.server = attr_addr(tb[NF_VPN_A_SERVER]);
-	t->flow.l4proto = attr_u8(tb[NF_VPN_A_L4PROTO]);
-	t->flow.flow_id = attr_u16(tb[NF_VPN_A_FLOW_ID]);
-	if (attr_u8(tb[NF_VPN_A_ZONE_DIR]) & ZONE_ORIGINAL)
-		t->flow.zone = zone;
-	if (zone)
-		all->zones = true;
+	set_flow(t);
+	if (attr_u16(tb[NF_VPN_A_ZONE]))
+		all->columns.zones = true;
+	if (tb[NF_VPN_A_KIND])
+		all->columns.kinds = true;
+	if (attr_u8(tb[NF_VPN_A_COOKIE_LEN]))
+		all->columns.cookies = true;
 	return 0;
+}
+
+/* A control connection stands before its sessions. */
+static int kind_rank(const struct tunnel *t)
+{
+	if (!t->tb[NF_VPN_A_KIND])
+		return 2;
+	return attr_u32(t->tb[NF_VPN_A_KIND]) != NF_VPN_KIND_CONTROL;
+}
+
+static int peers_cmp(const struct ct_flow *a, const struct ct_flow *b)
+{
+	int cmp = addr_cmp(&a->client, &b->client);
+
+	if (!cmp)
+		cmp = addr_cmp(&a->server, &b->server);
+	if (!cmp)
+		cmp = a->client_port - b->client_port;
+	return cmp ? cmp : a->server_port - b->server_port;
 }
 
 static int tunnel_cmp(const void *left, const void *right)
@@ -89,12 +134,12 @@ static int tunnel_cmp(const void *left, const void *right)
 
 	if (a_proto != b_proto)
 		return a_proto < b_proto ? -1 : 1;
-	cmp = addr_cmp(&a->flow.client, &b->flow.client);
-	return cmp ? cmp : addr_cmp(&a->flow.server, &b->flow.server);
+	cmp = peers_cmp(&a->flow, &b->flow);
+	if (!cmp)
+		cmp = kind_rank(a) - kind_rank(b);
+	/* Otherwise in the kernel's order, which is that of the answer. */
+	return cmp ? cmp : (a->nlh > b->nlh) - (a->nlh < b->nlh);
 }
-
-/* Takes the attributes of one wire id. */
-typedef int (*id_cb)(const struct nlattr **id, void *data);
 
 /* Without conntrack the tunnels are shown all the same. */
 static void join(struct tunnels *all)
@@ -116,96 +161,6 @@ static void join(struct tunnels *all)
 	free(flows);
 }
 
-static int show_id_json(const struct nlattr **id, void *data)
-{
-	(void)data;
-	out_obj(NULL);
-	out_str("dir", name_of(&dir_names, attr_u32(id[NF_VPN_ID_A_DIR])));
-	out_num("id", attr_u32(id[NF_VPN_ID_A_ID]));
-	if (id[NF_VPN_ID_A_INSIDE_ID])
-		out_num("inside_id", attr_u32(id[NF_VPN_ID_A_INSIDE_ID]));
-	if (id[NF_VPN_ID_A_STATE])
-		out_str("state", name_of(&state_names,
-					 attr_u32(id[NF_VPN_ID_A_STATE])));
-	if (id[NF_VPN_ID_A_IDLE_MS])
-		out_msecs("idle_ms", attr_u64(id[NF_VPN_ID_A_IDLE_MS]));
-	out_obj_end();
-	return 0;
-}
-
-/**
- * struct ids_cell - which ids a cell shows
- * @proto: enum nf_vpn_proto
- * @dir: enum nf_vpn_dir
- * @n: how many it shows so far
- */
-struct ids_cell {
-	uint32_t	proto;
-	uint32_t	dir;
-	unsigned int	n;
-};
-
-/* One that is rewritten is shown as it is inside, and as it is outside. */
-static int show_id_text(const struct nlattr **id, void *data)
-{
-	const struct nlattr *inside = id[NF_VPN_ID_A_INSIDE_ID];
-	uint32_t outside = attr_u32(id[NF_VPN_ID_A_ID]);
-	struct ids_cell *cell = data;
-
-	if (attr_u32(id[NF_VPN_ID_A_DIR]) != cell->dir)
-		return 0;
-	out_text("%s", cell->n++ ? "," : "");
-	if (inside && attr_u32(inside) != outside) {
-		out_id(NULL, cell->proto, attr_u32(inside));
-		out_text("/");
-	}
-	out_id(NULL, cell->proto, outside);
-	return 0;
-}
-
-static int walk_ids(const struct tunnel *t, id_cb cb, void *data)
-{
-	const struct nlattr *id[NF_VPN_ID_A_MAX + 1];
-	const struct nlattr *attr;
-
-	mnl_attr_for_each(attr, t->nlh, GENL_HDRLEN) {
-		if (mnl_attr_get_type(attr) != NF_VPN_A_WIRE_ID)
-			continue;
-		if (attr_parse_id(attr, id)) {
-			complain("netlink: malformed wire id");
-			return -1;
-		}
-		if (cb(id, data))
-			return -1;
-	}
-	return 0;
-}
-
-static int show_ids_text(const struct tunnel *t)
-{
-	struct ids_cell cell = { attr_u32(t->tb[NF_VPN_A_PROTO]), 0, 0 };
-
-	for (; cell.dir <= NF_VPN_DIR_MAX; cell.dir++) {
-		cell.n = 0;
-		if (walk_ids(t, show_id_text, &cell))
-			return -1;
-		out_text("%s\t", cell.n ? "" : "-");
-	}
-	return 0;
-}
-
-static int show_ids(const struct tunnel *t)
-{
-	int ret;
-
-	if (!out_is_json())
-		return show_ids_text(t);
-	out_arr("wire_id");
-	ret = walk_ids(t, show_id_json, NULL);
-	out_arr_end();
-	return ret;
-}
-
 static void show_pair(const struct ct_flow *flow, const char *key_out,
 		      const char *key_in, const uint64_t value[2])
 {
@@ -222,7 +177,30 @@ static void show_pair(const struct ct_flow *flow, const char *key_out,
 	out_text("\t");
 }
 
-/* What text has no room for. */
+static void show_port_json(const char *key, const struct nlattr *port)
+{
+	if (port)
+		out_num(key, attr_u16(port));
+}
+
+static void show_kind_json(const struct tunnel *t)
+{
+	uint8_t version = attr_u8(t->tb[NF_VPN_A_VERSION]);
+
+	if (!t->tb[NF_VPN_A_KIND])
+		return;
+	out_str("kind", name_of(&kind_names, attr_u32(t->tb[NF_VPN_A_KIND])));
+	if (version)
+		out_num("version", version);
+	else
+		out_none("version");
+	out_num("cookie_len", attr_u8(t->tb[NF_VPN_A_COOKIE_LEN]));
+	show_port_json("client_port", t->tb[NF_VPN_A_CLIENT_PORT]);
+	show_port_json("server_port", t->tb[NF_VPN_A_SERVER_PORT]);
+	show_port_json("public_port", t->tb[NF_VPN_A_PUBLIC_PORT]);
+}
+
+/* What text has no room for, or writes in another way. */
 static void show_details(const struct tunnel *t)
 {
 	if (!out_is_json())
@@ -232,9 +210,69 @@ static void show_details(const struct tunnel *t)
 	out_num("zone_dir", attr_u8(t->tb[NF_VPN_A_ZONE_DIR]));
 	out_msecs("age_ms", attr_u64(t->tb[NF_VPN_A_AGE_MS]));
 	out_num("tries", attr_u32(t->tb[NF_VPN_A_TRIES]));
+	show_kind_json(t);
 }
 
-static void show_who(const struct tunnel *t, bool zones)
+static void show_version(const struct tunnel *t)
+{
+	uint8_t version = attr_u8(t->tb[NF_VPN_A_VERSION]);
+
+	if (version)
+		out_text("L2TPv%u\t", version);
+	else
+		out_text("-\t");
+}
+
+static void show_encapsulation(const struct tunnel *t)
+{
+	if (attr_u32(t->tb[NF_VPN_A_PROTO]) != NF_VPN_L2TP)
+		out_text("-\t");
+	else if (t->flow.l4proto == IPPROTO_UDP)
+		out_text("udp\t");
+	else
+		out_text("%u\t", t->flow.l4proto);
+}
+
+static void show_cookie(const struct tunnel *t)
+{
+	uint8_t len = attr_u8(t->tb[NF_VPN_A_COOKIE_LEN]);
+
+	if (len)
+		out_text("%u\t", len);
+	else
+		out_text("-\t");
+}
+
+static void show_kind_text(const struct tunnel *t,
+			   const struct columns *columns)
+{
+	const struct nlattr *kind = t->tb[NF_VPN_A_KIND];
+
+	if (columns->kinds) {
+		out_text("%s\t", kind ? name_of(&kind_names, attr_u32(kind)) :
+					"-");
+		show_version(t);
+		show_encapsulation(t);
+	}
+	if (columns->cookies)
+		show_cookie(t);
+}
+
+/* In text the port follows its address. */
+static void show_peer(const char *key, const struct addr *addr,
+		      const struct nlattr *port)
+{
+	bool brackets = port && addr->family == AF_INET6;
+
+	out_text("%s", brackets ? "[" : "");
+	out_addr(key, addr);
+	out_text("%s", brackets ? "]" : "");
+	if (port && addr_len(addr))
+		out_text(":%u", attr_u16(port));
+	out_text("\t");
+}
+
+static void show_who(const struct tunnel *t, const struct columns *columns)
 {
 	struct addr public = attr_addr(t->tb[NF_VPN_A_PUBLIC]);
 
@@ -247,27 +285,25 @@ static void show_who(const struct tunnel *t, bool zones)
 	else
 		out_none("state");
 	out_text("\t");
-	out_addr("client", &t->flow.client);
-	out_text("\t");
-	out_addr("server", &t->flow.server);
-	out_text("\t");
-	out_addr("public", &public);
-	out_text("\t");
-	if (zones || out_is_json()) {
+	show_peer("client", &t->flow.client, t->tb[NF_VPN_A_CLIENT_PORT]);
+	show_peer("server", &t->flow.server, t->tb[NF_VPN_A_SERVER_PORT]);
+	show_peer("public", &public, t->tb[NF_VPN_A_PUBLIC_PORT]);
+	if (columns->zones || out_is_json()) {
 		out_num("zone", attr_u16(t->tb[NF_VPN_A_ZONE]));
 		out_text("\t");
 	}
 }
 
-static int show_tunnel(const struct tunnel *t, bool zones)
+static int show_tunnel(const struct tunnel *t, const struct columns *columns)
 {
 	const struct ct_flow *flow = &t->flow;
 	int ret;
 
 	out_obj(NULL);
-	show_who(t, zones);
+	show_who(t, columns);
 	show_details(t);
-	ret = show_ids(t);
+	show_kind_text(t, columns);
+	ret = ids_show(t->nlh, t->tb);
 	show_pair(flow, "packets_out", "packets_in", flow->packets);
 	show_pair(flow, "bytes_out", "bytes_in", flow->bytes);
 	if (t->tb[NF_VPN_A_IDLE_MS])
@@ -286,6 +322,7 @@ static int show_tunnel(const struct tunnel *t, bool zones)
 
 static int show_tunnels(struct tunnels *all)
 {
+	const struct columns *columns = &all->columns;
 	int ret = 0;
 	size_t i;
 
@@ -294,10 +331,12 @@ static int show_tunnels(struct tunnels *all)
 		qsort(all->tab, all->n, sizeof(*all->tab), tunnel_cmp);
 	out_arr(NULL);
 	out_table("PROTO\tSTATE\tCLIENT\tSERVER\tPUBLIC\t");
-	out_text("%sOUT-IDS\tIN-IDS\t", all->zones ? "ZONE\t" : "");
-	out_text("PACKETS-OUT/IN\tBYTES-OUT/IN\tIDLE\tTIMEOUT\n");
+	out_text("%s", columns->zones ? "ZONE\t" : "");
+	out_text("%s", columns->kinds ? "KIND\tVERSION\tOVER\t" : "");
+	out_text("%s", columns->cookies ? "COOKIE\t" : "");
+	out_text("OUT-IDS\tIN-IDS\tPACKETS-OUT/IN\tBYTES-OUT/IN\tIDLE\tTIMEOUT\n");
 	for (i = 0; i < all->n && !ret; i++)
-		ret = show_tunnel(&all->tab[i], all->zones);
+		ret = show_tunnel(&all->tab[i], columns);
 	out_table_end();
 	out_arr_end();
 	return ret;
