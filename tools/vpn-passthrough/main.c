@@ -21,14 +21,21 @@ static const struct cmd cmds[] = {
 	{ "show", cmd_show, "show",
 	  "modes, limits and how much of them is used",
 	  "A protocol whose kernel module is absent is \"not loaded\".\n" },
-	{ "set", cmd_set, "set PROTO MODE", "set the mode of a protocol",
+	{ "set", cmd_set,
+	  "set PROTO [MODE] [--preserve-port | --no-preserve-port]",
+	  "set the mode of a protocol",
 	  "PROTO  pptp    TCP port 1723 and GRE version 1\n"
 	  "       ipsec   ESP, AH, UDP ports 500 and 4500\n"
 	  "       l2tp    UDP port 1701 and IP protocol 115\n"
 	  "MODE   off     0, refuse to forward the protocol\n"
 	  "       on      1, track and translate\n"
 	  "       bypass  2, hands off, as if the module were not loaded\n"
-	  "       observe 3, look, count and report, change nothing\n" },
+	  "       observe 3, look, count and report, change nothing\n"
+	  "--preserve-port     all clients keep source port 1701, and are told\n"
+	  "                    apart by their Tunnel IDs (l2tp only)\n"
+	  "--no-preserve-port  each gets a port of its own, the default\n"
+	  "Either stands alone, or beside MODE. Tunnels that are up stay as they\n"
+	  "are.\n" },
 	{ "limits", cmd_limits, "limits [NAME VALUE]...",
 	  "show or change limits",
 	  "max-ids         most wire ids in the namespace, 16 to 1048576\n"
@@ -40,7 +47,10 @@ static const struct cmd cmds[] = {
 	{ "tunnels", cmd_tunnels, "tunnels " SELECTION,
 	  "tunnels, with their packets, bytes and timeouts",
 	  "Packets, bytes and timeout come from conntrack. Packets and bytes\n"
-	  "are \"-\" while the sysctl net.netfilter.nf_conntrack_acct is 0.\n" },
+	  "are \"-\" while the sysctl net.netfilter.nf_conntrack_acct is 0.\n"
+	  "L2TP tunnels between the same client and server share an entry.\n"
+	  "An L2TPv2 session's id is its Tunnel ID / Session ID. A rewritten id\n"
+	  "is shown as inside/outside; for L2TP as inside->outside.\n" },
 	{ "stats", cmd_stats, "stats [-a | --all] [PROTO]",
 	  "counters and what they mean",
 	  "-a, --all  also those that are zero\n" },
@@ -48,7 +58,8 @@ static const struct cmd cmds[] = {
 	  "forget tunnels and remove their conntrack entries",
 	  "Without a selection: all of them.\n" },
 	{ "bind", cmd_bind, "bind " BINDING, "give a wire id to a client",
-	  "ID is an SPI for ipsec; decimal, or hexadecimal with 0x.\n"
+	  "ID is an SPI for ipsec, a Session ID of IP protocol 115 for l2tp;\n"
+	  "decimal, or hexadecimal with 0x.\n"
 	  "Without \"out\", whichever id the client sends with.\n" },
 	{ "unbind", cmd_unbind, "unbind " BINDING, "take it away again",
 	  "The same words as for bind.\n" },

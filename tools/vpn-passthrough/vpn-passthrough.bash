@@ -63,14 +63,17 @@ _vpn_passthrough_binding() {
 }
 
 _vpn_passthrough_set() {
-	case ${#args[@]} in
-	0)
+	local words=
+
+	if [ ${#args[@]} -eq 0 ]; then
 		echo "$_vpn_passthrough_protos"
-		;;
-	1)
-		echo "off on bypass observe"
-		;;
-	esac
+		return
+	fi
+	[[ " ${args[*]:1} " =~ \ (off|on|bypass|observe)\  ]] ||
+		words="off on bypass observe"
+	[[ ${args[0]} != l2tp || " ${args[*]} " == *-preserve-port\ * ]] ||
+		words+=" --preserve-port --no-preserve-port"
+	echo "$words"
 }
 
 _vpn_passthrough_args() {
