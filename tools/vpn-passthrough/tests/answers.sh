@@ -52,17 +52,28 @@ conntrack_add() {
 	conntrack -I -p 50 -s "$1" -d 192.0.2.1 -t "$2" "${@:3}" >/dev/null 2>&1
 }
 
+# conntrack_udp CLIENT SERVER PORT PORT SECONDS
+conntrack_udp() {
+	conntrack -I -p udp -s "$1" -d "$2" --sport "$3" --dport "$4" -t "$5" \
+		>/dev/null 2>&1
+}
+
 # in_conntrack ACCT HOW ARGUMENTS: run with entries for three tunnels
 in_conntrack() {
 	local acct=$1
 
 	shift
 	isolate=(unshare -n bash -c "
-		$(declare -f conntrack_add)
+		$(declare -f conntrack_add conntrack_udp)
 		sysctl -qw net.netfilter.nf_conntrack_acct=$acct
 		conntrack_add 10.0.0.2 90060 --zone 7
 		conntrack_add 10.0.0.3 90060
 		conntrack_add 10.0.0.150 90060
+		conntrack_udp 10.0.0.2 192.0.2.1 1701 1701 7260
+		conntrack_udp 10.0.0.2 192.0.2.1 53 1701 90060
+		conntrack_udp 10.0.0.2 192.0.2.1 1701 53 90060
+		conntrack_udp 10.0.0.3 192.0.2.1 1701 1701 90060
+		conntrack_udp 2001:db8::2 2001:db8::1 1701 1701 10860
 		\"\$@\"" bash)
 	fake "$@"
 	isolate=()
@@ -71,7 +82,7 @@ in_conntrack() {
 tool_dir=$PWD
 [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ] && little=yes || little=
 
-plan 28
+plan 36
 
 fake absent show
 err_has 1 "the kernel module nf_vpn_passthrough is not loaded" "no module"
@@ -106,6 +117,19 @@ fake "" -j show
 out_is "show, JSON" <<'EOF'
 {"modes":[{"proto":"pptp","mode":"on","available":false},{"proto":"ipsec","mode":"bypass","available":true},{"proto":"l2tp","mode":"observe","available":true}],"limits":{"max_ids":65536,"max_per_client":64,"max_per_server":256,"probe_ms":1000,"ids":3,"tunnels":2}}
 EOF
+fake l2tp show
+sed -i 4q "$work/out"
+out_is "show, a port preserved" <<'EOF'
+PROTO  MODE        MEANING
+pptp   not loaded  -
+ipsec  bypass      hands off, no hook registered
+l2tp   observe     look, count and report, change nothing; clients keep their source port (preserve-port)
+EOF
+fake l2tp -j show
+sed -i 's/,"limits":.*/}/' "$work/out"
+out_is "show, a port preserved, JSON" <<'EOF'
+{"modes":[{"proto":"pptp","mode":"on","available":false,"preserve_port":false},{"proto":"ipsec","mode":"bypass","available":true,"preserve_port":false},{"proto":"l2tp","mode":"observe","available":true,"preserve_port":true}]}
+EOF
 fake "" -p limits
 out_is "limits, pretty JSON" <<'EOF'
 {
@@ -127,6 +151,14 @@ fake "" set 2 0
 asked "set by number" <<EOF
 cmd 2 2:$(u32 2) 3:$(u32 0)
 EOF
+fake "" set l2tp on --preserve-port
+asked "set a mode and to preserve the port" <<EOF
+cmd 2 2:$(u32 2) 3:$(u32 1) 41:$(u32 1)
+EOF
+fake "" set l2tp --no-preserve-port
+asked "set not to preserve the port, alone" <<EOF
+cmd 2 2:$(u32 2) 41:$(u32 0)
+EOF
 fake "" limits probe-ms 500 max-ids 0x100
 asked "limits in one request" <<EOF
 cmd 4 28:$(u32 256) 31:$(u32 500)
@@ -147,6 +179,10 @@ EOF
 fake "" unbind l2tp client 10.0.0.2 server 192.0.2.1 in 7 out 8 zone 9
 asked unbind <<EOF
 cmd 7 2:$(u32 2) 5:0a000002 6:c0000201 8:$(u16 9) 14:$(u32 8) 15:$(u32 7)
+EOF
+fake "" bind l2tp client 10.0.0.2 server 192.0.2.1 in 0xffffffff out 4294967295
+asked "bind the largest ids" <<EOF
+cmd 6 2:$(u32 2) 5:0a000002 6:c0000201 14:$(u32 0xffffffff) 15:$(u32 0xffffffff)
 EOF
 fake "" bindings
 out_is bindings <<'EOF'
@@ -187,7 +223,7 @@ fake "" monitor -t 0
 verdict $? "monitor says that it listens, and ends in time"
 
 if ! unshare -n true 2>/dev/null || ! command -v conntrack >/dev/null; then
-	for what in one two three four five six seven; do
+	for what in one two three four five six seven eight nine ten; do
 		skip "joined with conntrack, $what" "needs root and conntrack"
 	done
 	finish
@@ -204,6 +240,28 @@ in_conntrack 0 "" tunnels
 err_has 0 "sysctl -w net.netfilter.nf_conntrack_acct=1" "hint at accounting"
 [ "$(grep -c 'hint\|sysctl' "$work/err")" -eq 1 ]
 verdict $? "one hint only"
+in_conntrack 1 l2tp tunnels
+out_is "tunnels of L2TP, found by their ports" <<'EOF'
+PROTO  STATE  CLIENT              SERVER              PUBLIC             KIND     VERSION  OVER  COOKIE  OUT-IDS     IN-IDS                 PACKETS-OUT/IN  BYTES-OUT/IN  IDLE   TIMEOUT
+ipsec  bound  10.0.0.3            192.0.2.1           198.51.100.1       -        -        -     -       0x00001234  0xc0ffee00,0xc0ffee01  0/0             0/0           2m05s  1d01h
+l2tp   bound  10.0.0.2:1701       192.0.2.1:1701      198.51.100.1:1024  control  L2TPv2   udp   -       7           5->65535               0/0             0/0           3s     2h00m
+l2tp   bound  10.0.0.2:1701       192.0.2.1:1701      198.51.100.1:1024  session  L2TPv2   udp   -       7/1         5/65535->65535/65535   0/0             0/0           3s     2h00m
+l2tp   bound  10.0.0.3            192.0.2.1           198.51.100.1       session  L2TPv3   udp   -       -           -                      -               -             3s     -
+l2tp   bound  10.0.0.4            192.0.2.1           198.51.100.1       session  L2TPv3   115   8       65537       -                      -               -             3s     -
+l2tp   bound  10.0.0.5            192.0.2.1           198.51.100.1       -        -        115   -       65538       -                      -               -             3s     -
+l2tp   -      [2001:db8::2]:1701  [2001:db8::1]:1701  -                  control  L2TPv3   udp   -       -           4000000000             0/0             0/0           -      3h00m
+EOF
+cp "$work/out" "$work/by-query"
+in_conntrack 1 l2tp+pptp tunnels
+[ "$status" -eq 0 ] && grep -q '^pptp .* 8/9  ' "$work/out" &&
+	diff <(grep ^l2tp "$work/by-query") <(grep ^l2tp "$work/out") \
+		>"$work/err"
+verdict $? "tunnels of L2TP, found by one dump"
+in_conntrack 1 l2tp -j tunnels l2tp
+sed -i -E 's/"timeout":[0-9]+/"timeout":1/g' "$work/out"
+out_is "tunnels of L2TP, JSON" <<'EOF'
+[{"proto":"ipsec","state":"bound","client":"10.0.0.3","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":50,"flow_id":17,"zone_dir":3,"age_ms":90061000,"tries":0,"wire_id":[{"dir":"out","id":4660,"state":"bound","idle_ms":3000},{"dir":"in","id":3237998080,"state":"bound","idle_ms":3000},{"dir":"in","id":3237998081,"state":"bound","idle_ms":3000}],"packets_out":0,"packets_in":0,"bytes_out":0,"bytes_in":0,"idle_ms":125000,"timeout":1},{"proto":"l2tp","state":"bound","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":17,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"kind":"control","version":2,"cookie_len":0,"client_port":1701,"server_port":1701,"public_port":1024,"wire_id":[{"dir":"out","id":7,"inside_id":7,"state":"bound","idle_ms":3000},{"dir":"in","id":65535,"inside_id":5,"state":"bound","idle_ms":3000}],"packets_out":0,"packets_in":0,"bytes_out":0,"bytes_in":0,"idle_ms":3000,"timeout":1},{"proto":"l2tp","state":"bound","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":17,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"kind":"session","version":2,"cookie_len":0,"client_port":1701,"server_port":1701,"public_port":1024,"wire_id":[{"dir":"out","id":458753,"tunnel":7,"session":1,"inside_id":458753,"inside_tunnel":7,"inside_session":1,"state":"bound","idle_ms":3000},{"dir":"in","id":4294967295,"tunnel":65535,"session":65535,"inside_id":393215,"inside_tunnel":5,"inside_session":65535,"state":"bound","idle_ms":3000}],"packets_out":0,"packets_in":0,"bytes_out":0,"bytes_in":0,"idle_ms":3000,"timeout":1},{"proto":"l2tp","state":"bound","client":"10.0.0.3","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":17,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"kind":"session","version":3,"cookie_len":0,"wire_id":[],"packets_out":null,"packets_in":null,"bytes_out":null,"bytes_in":null,"idle_ms":3000,"timeout":null},{"proto":"l2tp","state":"bound","client":"10.0.0.4","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":115,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"kind":"session","version":3,"cookie_len":8,"wire_id":[{"dir":"out","id":65537,"state":"bound","idle_ms":3000}],"packets_out":null,"packets_in":null,"bytes_out":null,"bytes_in":null,"idle_ms":3000,"timeout":null},{"proto":"l2tp","state":"bound","client":"10.0.0.5","server":"192.0.2.1","public":"198.51.100.1","zone":0,"l4proto":115,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"wire_id":[{"dir":"out","id":65538,"state":"bound","idle_ms":3000}],"packets_out":null,"packets_in":null,"bytes_out":null,"bytes_in":null,"idle_ms":3000,"timeout":null},{"proto":"l2tp","state":null,"client":"2001:db8::2","server":"2001:db8::1","public":null,"zone":0,"l4proto":17,"flow_id":0,"zone_dir":0,"age_ms":0,"tries":0,"kind":"control","version":3,"cookie_len":0,"client_port":1701,"server_port":1701,"public_port":1701,"wire_id":[{"dir":"in","id":4000000000,"state":"bound","idle_ms":3000}],"packets_out":0,"packets_in":0,"bytes_out":0,"bytes_in":0,"idle_ms":null,"timeout":1}]
+EOF
 in_conntrack 1 "" -j tunnels
 sed -i -E 's/"timeout":[0-9]+/"timeout":1/g' "$work/out"
 out_is "tunnels, JSON" <<'EOF'

@@ -11,6 +11,8 @@
  *   changing	mark the first dump as interrupted, with a row too many
  *   restless	mark every dump as interrupted
  *   many	have a hundred tunnels
+ *   l2tp	have tunnels of L2TP, and a kernel that can preserve its port
+ *   l2tp+pptp	likewise, and a PPTP call
  */
 
 #include <errno.h>
@@ -18,6 +20,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/nf_vpn_passthrough.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +151,9 @@ static void modes(void)
 		else
 			mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, proto);
 		mnl_attr_put_u32(nlh, NF_VPN_A_MODE, proto + 1);
+		if (fake("l2tp"))
+			mnl_attr_put_u32(nlh, NF_VPN_A_PRESERVE_PORT,
+					 proto == NF_VPN_L2TP);
 		if (proto)
 			mnl_attr_put(nlh, NF_VPN_A_AVAILABLE, 0, NULL);
 	}
@@ -167,7 +173,9 @@ static void limits(void)
 	ack(0);
 }
 
-static void put_wire_id(struct nlmsghdr *nlh, uint32_t dir, uint32_t id)
+/* An inside id of 0 stands for none. */
+static void put_rewritten(struct nlmsghdr *nlh, uint32_t dir, uint32_t id,
+			  uint32_t inside)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, NF_VPN_A_WIRE_ID);
 
@@ -176,7 +184,14 @@ static void put_wire_id(struct nlmsghdr *nlh, uint32_t dir, uint32_t id)
 	mnl_attr_put_u32(nlh, NF_VPN_ID_A_STATE, NF_VPN_STATE_BOUND);
 	mnl_attr_put(nlh, NF_VPN_ID_A_PAD, 0, NULL);
 	mnl_attr_put_u64(nlh, NF_VPN_ID_A_IDLE_MS, 3000);
+	if (inside)
+		mnl_attr_put_u32(nlh, NF_VPN_ID_A_INSIDE_ID, inside);
 	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_wire_id(struct nlmsghdr *nlh, uint32_t dir, uint32_t id)
+{
+	put_rewritten(nlh, dir, id, 0);
 }
 
 static void put_addrs(struct nlmsghdr *nlh, uint8_t host)
@@ -223,6 +238,88 @@ static void tunnel6(void)
 	mnl_attr_put_u32(nlh, NF_VPN_A_STATE, NF_VPN_STATE_PROBING);
 	put_wire_id(nlh, NF_VPN_DIR_OUT, 77);
 	mnl_attr_put_u64(nlh, NF_VPN_A_IDLE_MS, 0);
+}
+
+static struct nlmsghdr *tunnel_of(uint32_t proto, uint8_t host,
+				  uint8_t l4proto)
+{
+	struct nlmsghdr *nlh = answer(NF_VPN_CMD_TUNNEL_GET);
+
+	mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, proto);
+	put_addrs(nlh, host);
+	mnl_attr_put_u8(nlh, NF_VPN_A_L4PROTO, l4proto);
+	mnl_attr_put_u32(nlh, NF_VPN_A_STATE, NF_VPN_STATE_BOUND);
+	mnl_attr_put_u64(nlh, NF_VPN_A_IDLE_MS, 3000);
+	return nlh;
+}
+
+static void put_kind(struct nlmsghdr *nlh, uint32_t kind, uint8_t version,
+		     uint8_t cookie_len)
+{
+	mnl_attr_put_u32(nlh, NF_VPN_A_KIND, kind);
+	mnl_attr_put_u8(nlh, NF_VPN_A_VERSION, version);
+	mnl_attr_put_u8(nlh, NF_VPN_A_COOKIE_LEN, cookie_len);
+}
+
+static void put_ports(struct nlmsghdr *nlh, uint16_t public)
+{
+	mnl_attr_put_u16(nlh, NF_VPN_A_CLIENT_PORT, 1701);
+	mnl_attr_put_u16(nlh, NF_VPN_A_SERVER_PORT, 1701);
+	mnl_attr_put_u16(nlh, NF_VPN_A_PUBLIC_PORT, public);
+}
+
+/* Over UDP with an id rewritten, the session first. */
+static void l2tp_udp(void)
+{
+	struct nlmsghdr *nlh = tunnel_of(NF_VPN_L2TP, 2, IPPROTO_UDP);
+
+	put_kind(nlh, NF_VPN_KIND_SESSION, 2, 0);
+	put_ports(nlh, 1024);
+	put_rewritten(nlh, NF_VPN_DIR_OUT, 7 << 16 | 1, 7 << 16 | 1);
+	put_rewritten(nlh, NF_VPN_DIR_IN, 0xffffffff, 5 << 16 | 65535);
+	nlh = tunnel_of(NF_VPN_L2TP, 2, IPPROTO_UDP);
+	put_kind(nlh, NF_VPN_KIND_CONTROL, 2, 0);
+	put_ports(nlh, 1024);
+	put_rewritten(nlh, NF_VPN_DIR_OUT, 7, 7);
+	put_rewritten(nlh, NF_VPN_DIR_IN, 65535, 5);
+}
+
+/* Over UDP in IPv6, with the control connection gone, and protocol 115. */
+static void l2tp_others(void)
+{
+	struct nlmsghdr *nlh = answer(NF_VPN_CMD_TUNNEL_GET);
+	uint8_t addr[16] = { 0x20, 0x01, 0x0d, 0xb8 };
+
+	mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, NF_VPN_L2TP);
+	addr[15] = 2;
+	mnl_attr_put(nlh, NF_VPN_A_CLIENT, sizeof(addr), addr);
+	addr[15] = 1;
+	mnl_attr_put(nlh, NF_VPN_A_SERVER, sizeof(addr), addr);
+	mnl_attr_put_u8(nlh, NF_VPN_A_L4PROTO, IPPROTO_UDP);
+	put_kind(nlh, NF_VPN_KIND_CONTROL, 3, 0);
+	put_ports(nlh, 1701);
+	put_wire_id(nlh, NF_VPN_DIR_IN, 4000000000U);
+	nlh = tunnel_of(NF_VPN_L2TP, 3, IPPROTO_UDP);
+	put_kind(nlh, NF_VPN_KIND_SESSION, 3, 0);
+	nlh = tunnel_of(NF_VPN_L2TP, 4, 115);
+	put_kind(nlh, NF_VPN_KIND_SESSION, 3, 8);
+	put_wire_id(nlh, NF_VPN_DIR_OUT, 65537);
+	nlh = tunnel_of(NF_VPN_L2TP, 5, 115);
+	put_wire_id(nlh, NF_VPN_DIR_OUT, 65538);
+}
+
+static void l2tp(void)
+{
+	struct nlmsghdr *nlh;
+
+	l2tp_udp();
+	l2tp_others();
+	tunnel4(3, 0);
+	if (fake("l2tp+pptp")) {
+		nlh = tunnel_of(NF_VPN_PPTP, 6, IPPROTO_GRE);
+		put_rewritten(nlh, NF_VPN_DIR_OUT, 9, 8);
+	}
+	done();
 }
 
 static void tunnels(void)
@@ -352,7 +449,10 @@ static void serve(const struct nlmsghdr *req)
 		limits();
 		break;
 	case NF_VPN_CMD_TUNNEL_GET:
-		tunnels();
+		if (fake("l2tp") || fake("l2tp+pptp"))
+			l2tp();
+		else
+			tunnels();
 		break;
 	case NF_VPN_CMD_BIND_GET:
 		bindings();

@@ -29,7 +29,7 @@ fits() {
 		[ -s "$work/out" ] && [ ! -s "$work/err" ]
 }
 
-plan 60
+plan 65
 
 for args in help --help -h; do
 	run "$tool" $args
@@ -68,6 +68,12 @@ wrong "unknown mode '4'" set ipsec 4
 wrong "unknown mode '+1'" set ipsec +1
 wrong "unknown mode 'of'" set ipsec of
 wrong "unexpected word 'x'" set ipsec on x
+wrong "unknown protocol '--preserve-port'" set --preserve-port l2tp
+wrong "unknown mode '--preserve'" set l2tp --preserve
+wrong "unknown mode 'onn'" set l2tp --preserve-port onn
+wrong "unexpected word 'off'" set l2tp on --preserve-port off
+wrong "to preserve the port given twice" set l2tp --preserve-port \
+	--no-preserve-port
 wrong "unknown limit 'max'" limits max 5
 wrong "number missing after 'max-ids'" limits max-ids
 wrong "'-1' is not a number" limits max-ids -1
