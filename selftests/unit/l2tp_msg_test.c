@@ -615,6 +615,7 @@ static void nonces(void)
 		ktap_check(!parse(&message, &msg), "%u bytes", len);
 		ktap_check(msg.nonce == off && msg.nonce_len == len,
 			   "%u bytes: %u, %u", len, msg.nonce, msg.nonce_len);
+		ktap_check(!msg.unknown, "%u bytes: no reserved bits", len);
 	}
 }
 
