@@ -106,20 +106,23 @@ static bool read_segment(struct segment *seg)
 static int new_ids(struct pptp_control *c, const struct segment *seg,
 		   const struct pptp_head *head, u32 *own, u32 *peer)
 {
+	const struct nf_vpn_told told = {
+		.id = head->own, .prefer = head->own, .id_max = U16_MAX,
+	};
+
 	switch (head->type) {
 	case PPTP_OUT_CALL_REQUEST:
 	case PPTP_IN_CALL_REQUEST:
-		nf_vpn_session_ask(seg->net, &c->base, seg->dir, head->own,
-				   own);
+		nf_vpn_session_ask(seg->net, &c->base, seg->dir, &told, own);
 		return 0;
 	case PPTP_OUT_CALL_REPLY:
 	case PPTP_IN_CALL_REPLY:
 		return nf_vpn_session_answer(seg->net, &c->base, seg->dir,
-					     head->own, head->peer, own,
+					     &told, head->peer, own,
 					     peer) == -ENOENT ? -ENOENT : 0;
 	default:
 		return nf_vpn_session_translate(seg->net, &c->base, seg->dir,
-						head->has_own,
+						0, head->has_own,
 						head->has_own ? own : peer);
 	}
 }
@@ -169,12 +172,12 @@ static void handle_head(struct pptp_control *c, const struct segment *seg)
 	switch (head.type) {
 	case PPTP_OUT_CALL_REPLY:
 	case PPTP_IN_CALL_REPLY:
-		nf_vpn_session_result(seg->net, &c->base, seg->dir, head.peer,
-				      head.result == PPTP_RESULT_OK);
+		nf_vpn_session_result(seg->net, &c->base, seg->dir, 0,
+				      head.peer, head.result == PPTP_RESULT_OK);
 		break;
 	case PPTP_CALL_CLEAR:
 	case PPTP_CALL_DISCONNECT:
-		nf_vpn_session_clear(seg->net, &c->base, seg->dir, head.own,
+		nf_vpn_session_clear(seg->net, &c->base, seg->dir, 0, head.own,
 				     head.type == PPTP_CALL_DISCONNECT);
 		break;
 	case PPTP_STOP_REQUEST:
@@ -382,6 +385,7 @@ static bool is_new(const struct segment *seg)
 static struct nf_vpn_control *control_of(const struct segment *seg)
 {
 	struct nf_vpn_control *base = nf_vpn_control_find(seg->ct);
+	struct nf_vpn_key key;
 
 	if (base && is_new(seg)) {
 		nf_vpn_control_forget(base, seg->net);
@@ -390,7 +394,8 @@ static struct nf_vpn_control *control_of(const struct segment *seg)
 	if (!seg->len ||
 	    (!base && !test_bit(IPS_SEEN_REPLY_BIT, &seg->ct->status)))
 		return base;
-	return nf_vpn_control_get(&pptp_proto, seg->ct);
+	nf_vpn_control_key(seg->ct, &key);
+	return nf_vpn_control_get(&pptp_proto, seg->ct, &key);
 }
 
 /**
@@ -431,7 +436,7 @@ int pptp_help(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	return verdict;
 }
 
-static void control_init(struct nf_vpn_control *base)
+static void control_init(struct nf_vpn_control *base, const struct nf_conn *ct)
 {
 	struct pptp_control *c = container_of(base, struct pptp_control, base);
 
@@ -440,7 +445,7 @@ static void control_init(struct nf_vpn_control *base)
 
 const struct nf_vpn_session_ops pptp_sessions = {
 	.l4proto	= IPPROTO_GRE,
-	.id_max		= U16_MAX,
+	.rest		= 30,
 	.control_size	= sizeof(struct pptp_control),
 	.control_init	= control_init,
 };

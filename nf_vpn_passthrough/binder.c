@@ -84,6 +84,10 @@ static void flow_keys(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct,
 	pair->src = reply->src.u3;
 	pair->dst = reply->dst.u3;
 	pair->id = 0;
+	flow->node.key.port = 0;
+	flow->node.key.space = 0;
+	pair->port = 0;
+	pair->space = 0;
 }
 
 static bool same_pair(const struct nf_vpn_flow *flow,
@@ -131,6 +135,8 @@ enum nf_vpn_counter nf_vpn_why(int err)
 		return NF_VPN_CNT_SERVER_QUOTA;
 	case -EEXIST:
 		return NF_VPN_CNT_CLASH;
+	case -EKEYREJECTED:
+		return NF_VPN_CNT_KEYED_DIGEST;
 	case -ENOMEM:
 		return NF_VPN_CNT_NO_MEMORY;
 	default:

@@ -22,7 +22,12 @@
  */
 #define MAX_CONTROLS(sessions)	(4 * (sessions) + 64)
 
-static void control_key(const struct nf_conn *ct, struct nf_vpn_key *key)
+/**
+ * nf_vpn_control_key - the usual key of a control connection
+ * @ct: its conntrack entry
+ * @key: set; key.id tells connections between the same addresses apart
+ */
+void nf_vpn_control_key(const struct nf_conn *ct, struct nf_vpn_key *key)
 {
 	const struct nf_conntrack_tuple *orig;
 
@@ -37,6 +42,7 @@ static void control_key(const struct nf_conn *ct, struct nf_vpn_key *key)
 		.l4proto = nf_ct_protonum(ct),
 	};
 }
+EXPORT_SYMBOL_GPL(nf_vpn_control_key);
 
 static struct nf_vpn_control *control_find(struct nf_vpn_net *vn,
 					   const struct nf_vpn_key *key)
@@ -58,10 +64,23 @@ struct nf_vpn_control *nf_vpn_control_find(const struct nf_conn *ct)
 {
 	struct nf_vpn_key key;
 
-	control_key(ct, &key);
+	nf_vpn_control_key(ct, &key);
 	return control_find(nf_vpn_pernet(nf_ct_net(ct)), &key);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_control_find);
+
+/**
+ * nf_vpn_has_wire_ports - does a control connection have a port of its own on
+ *	the wire?
+ * @net: network namespace
+ *
+ * Return: true if so, nf_vpn_control.wire_port.
+ */
+bool nf_vpn_has_wire_ports(const struct net *net)
+{
+	return READ_ONCE(nf_vpn_pernet(net)->n_wire_ports);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_has_wire_ports);
 
 static void control_end(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 {
@@ -70,6 +89,28 @@ static void control_end(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	control->ended = true;
 	list_for_each_entry_safe(s, next, &control->sessions, sibling)
 		nf_vpn_session_end(vn, s);
+}
+
+static struct nf_conn *entry_get(struct nf_vpn_net *vn,
+				 const struct nf_vpn_control *control)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(vn->net, &control->zone,
+				  &control->tuple[IP_CT_DIR_ORIGINAL]);
+	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
+}
+
+/* Without us its client would go on with a port that the server does not know. */
+static void kill_entry(struct nf_vpn_net *vn,
+		       const struct nf_vpn_control *control)
+{
+	struct nf_conn *ct = entry_get(vn, control);
+
+	if (!ct)
+		return;
+	nf_ct_delete(ct, 0, 0);
+	nf_ct_put(ct);
 }
 
 static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
@@ -83,9 +124,15 @@ static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	}
 	WARN_ON_ONCE(rhashtable_remove_fast(&vn->controls, &control->node.head,
 					    nf_vpn_node_params));
+	if (control->wire_port && READ_ONCE(vn->draining[control->ops->proto]))
+		kill_entry(vn, control);
 	list_del(&control->list);
 	vn->ncontrols--;
 	vn->nids--;
+	if (!vn->ncontrols)
+		bitmap_zero(vn->ports, 1 << NF_VPN_PUBLIC_BITS);
+	if (control->wire_port)
+		WRITE_ONCE(vn->n_wire_ports, vn->n_wire_ports - 1);
 	control->client->ncontrols--;
 	nf_vpn_client_put(vn, control->client);
 	kfree_rcu(control, rcu);
@@ -123,18 +170,22 @@ static void client_key(const struct nf_vpn_key *control, u8 l4proto,
 {
 	*key = *control;
 	key->id = 0;
-	key->l4proto = l4proto;
+	key->port = 0;
+	key->space = 0;
+	if (l4proto)
+		key->l4proto = l4proto;
 }
 
 static struct nf_vpn_control *
-control_alloc(const struct nf_vpn_proto_ops *ops, const struct nf_conn *ct)
+control_alloc(const struct nf_vpn_proto_ops *ops, const struct nf_conn *ct,
+	      const struct nf_vpn_key *key)
 {
 	struct nf_vpn_control *control;
 
 	control = kzalloc(ops->sessions->control_size, GFP_ATOMIC);
 	if (!control)
 		return NULL;
-	control_key(ct, &control->node.key);
+	control->node.key = *key;
 	control->tuple[IP_CT_DIR_ORIGINAL] =
 		*nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
 	control->tuple[IP_CT_DIR_REPLY] = *nf_ct_tuple(ct, IP_CT_DIR_REPLY);
@@ -142,7 +193,7 @@ control_alloc(const struct nf_vpn_proto_ops *ops, const struct nf_conn *ct)
 	control->ops = ops;
 	control->created = jiffies;
 	INIT_LIST_HEAD(&control->sessions);
-	ops->sessions->control_init(control);
+	ops->sessions->control_init(control, ct);
 	return control;
 }
 
@@ -165,32 +216,38 @@ static int control_link(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 		return err;
 	}
 	client->ncontrols++;
+	if (control->wire_port)
+		WRITE_ONCE(vn->n_wire_ports, vn->n_wire_ports + 1);
 	control->client = client;
 	list_add_tail(&control->list, &vn->control_list);
 	vn->ncontrols++;
 	vn->nids++;
+	nf_vpn_port_add(vn, control->tuple[IP_CT_DIR_REPLY].dst.u.all);
 	nf_vpn_sweep_arm(vn);
 	return 0;
 }
 
+/* The server's port may have changed since. */
 static bool same_way(const struct nf_vpn_control *control,
 		     const struct nf_conn *ct)
 {
-	return nf_ct_tuple_equal(&control->tuple[IP_CT_DIR_REPLY],
-				 nf_ct_tuple(ct, IP_CT_DIR_REPLY));
+	const struct nf_conntrack_tuple *a, *b;
+
+	a = &control->tuple[IP_CT_DIR_REPLY];
+	b = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	return nf_inet_addr_cmp(&a->src.u3, &b->src.u3) &&
+	       __nf_ct_tuple_dst_equal(a, b);
 }
 
 /* An entry that was made anew may translate in another way. */
 static struct nf_vpn_control *
 control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
-	     const struct nf_conn *ct)
+	     const struct nf_conn *ct, const struct nf_vpn_key *key)
 {
 	struct nf_vpn_control *control;
-	struct nf_vpn_key key;
 	int err;
 
-	control_key(ct, &key);
-	control = control_find(vn, &key);
+	control = control_find(vn, key);
 	if (control && same_way(control, ct))
 		return control;
 	if (control)
@@ -199,7 +256,7 @@ control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 		return ERR_PTR(-ESHUTDOWN);
 	if (!nf_vpn_make_room(vn, NULL))
 		return ERR_PTR(-ENOSPC);
-	control = control_alloc(ops, ct);
+	control = control_alloc(ops, ct, key);
 	if (!control)
 		return ERR_PTR(-ENOMEM);
 	err = control_link(vn, control);
@@ -214,6 +271,8 @@ control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
  *	if there is none
  * @ops: the protocol
  * @ct: the entry, with both tuples as they will stay
+ * @key: from nf_vpn_control_key(), with another id, port or key space if the
+ *	entry has many control connections
  *
  * Context: RCU read side.
  * Return: the control connection, valid while the context lasts; -ESHUTDOWN if
@@ -221,21 +280,21 @@ control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
  * namespace has, -ENOMEM: these are counted and reported.
  */
 struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
-					  const struct nf_conn *ct)
+					  const struct nf_conn *ct,
+					  const struct nf_vpn_key *key)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(nf_ct_net(ct));
 	struct nf_vpn_control *control;
-	struct nf_vpn_key key, client;
+	struct nf_vpn_key client;
 
-	control_key(ct, &key);
-	control = control_find(vn, &key);
+	control = control_find(vn, key);
 	if (control && same_way(control, ct))
 		return control;
 	spin_lock_bh(&vn->lock);
-	control = control_make(vn, ops, ct);
+	control = control_make(vn, ops, ct, key);
 	spin_unlock_bh(&vn->lock);
 	if (IS_ERR(control) && PTR_ERR(control) != -ESHUTDOWN) {
-		client_key(&key, ops->sessions->l4proto, &client);
+		client_key(key, ops->sessions->l4proto, &client);
 		nf_vpn_refuse(vn, nf_vpn_why(PTR_ERR(control)), ops->proto,
 			      &client, NULL, NF_VPN_DIR_OUT, NULL);
 	}
@@ -281,13 +340,20 @@ EXPORT_SYMBOL_GPL(nf_vpn_control_forget);
 static bool has_entry(struct nf_vpn_net *vn,
 		      const struct nf_vpn_control *control)
 {
-	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct = entry_get(vn, control);
 
-	h = nf_conntrack_find_get(vn->net, &control->zone,
-				  &control->tuple[IP_CT_DIR_ORIGINAL]);
-	if (h)
-		nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return h;
+	if (ct)
+		nf_ct_put(ct);
+	return ct;
+}
+
+/* Sessions that turn out to go on need it again. */
+static unsigned long grace(const struct nf_vpn_control *control)
+{
+	if (!control->ended)
+		return GONE_GRACE;
+	return control->ops->sessions->l4proto ?
+	       ENDED_GRACE : (control->ops->sessions->rest + 10) * HZ;
 }
 
 static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_control *control)
@@ -299,8 +365,7 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	/* Not zero: that stands for "not gone". */
 	if (!control->gone)
 		control->gone = jiffies | 1;
-	if (time_after(jiffies, control->gone +
-		       (control->ended ? ENDED_GRACE : GONE_GRACE)))
+	if (time_after(jiffies, control->gone + grace(control)))
 		control_del(vn, control);
 }
 

@@ -30,12 +30,13 @@
 
 #define NF_VPN_MAX_IDS_PER_FLOW	32	/* in each direction */
 #define NF_VPN_MAX_STATIC	1024
-#define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics */
+#define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics, ports */
 #define NF_VPN_BIND_BURST	16	/* unasked ids bound at once per pair */
 
 /* Flags of nf_vpn_id_add() */
 #define NF_VPN_ID_ASKED		1	/* nf_vpn_id.asked */
 #define NF_VPN_ID_QUOTED	2	/* nf_vpn_id.quoted */
+#define NF_VPN_ID_WEAK		4	/* nf_vpn_id.weak */
 
 /**
  * struct nf_vpn_client - an inside address, for its quota
@@ -166,14 +167,20 @@ enum nf_vpn_phase {
  * @control: its control connection, NULL if that has gone; nf_vpn_net.lock
  * @sibling: link in nf_vpn_control.sessions
  * @ct: its conntrack entry, with a reference, or NULL; written under
- *	nf_vpn_net.lock, read under RCU by nf_vpn_session_ct()
+ *	nf_vpn_net.lock, read under RCU by session_ct.c
  * @src: per direction, source address of packets that come in
  * @dst: per direction, their destination address
  * @id: per direction, the id that its sender chose for itself
  * @alias: per direction, what the other side sees of it
  * @known: per direction, whether @id and @alias are known; RCU readers see
  *	both set
+ * @cookie: per direction, the cookie that its sender chose for what it gets
+ * @n_cookie: length of @cookie in bytes
  * @phase: an enum nf_vpn_phase
+ * @space: key space of its ids
+ * @version: version of the protocol, or 0
+ * @is_control: it is the control connection itself
+ * @shared: @ct is the control connection's
  * @until: when the session is removed unless it gets further (jiffies)
  */
 struct nf_vpn_session {
@@ -186,7 +193,13 @@ struct nf_vpn_session {
 	u32			id[IP_CT_DIR_MAX];
 	u32			alias[IP_CT_DIR_MAX];
 	bool			known[IP_CT_DIR_MAX];
+	u8			cookie[IP_CT_DIR_MAX][NF_VPN_COOKIE_MAX];
+	u8			n_cookie[IP_CT_DIR_MAX];
 	u8			phase;
+	u8			space;
+	u8			version;
+	bool			is_control;
+	bool			shared;
 	unsigned long		until;
 };
 
@@ -202,7 +215,10 @@ struct nf_vpn_session {
  * @bound_at: when it was bound (jiffies, 32 bits)
  * @asked: inbound: bound in answer to a probe of its flow
  * @lenient: outbound: worked before, so its packets are not held up
- * @quoted: of a session: as its packets leave, for ICMP errors only
+ * @quoted: of a session: as its packets leave; for ICMP errors, and to find it
+ *	again behind NAT
+ * @weak: of a session: a guess, which gives way to one that is none
+ * @common: of a session: others have it as well, with other cookies
  * @support: round trips seen since it was bound
  * @back: backward steps of @seq seen in probe number @back_try
  * @back_try: what @back counts for
@@ -220,6 +236,8 @@ struct nf_vpn_id {
 	bool			asked;
 	bool			lenient;
 	bool			quoted;
+	bool			weak;
+	bool			common;
 	u8			support;
 	u8			back;
 	u8			back_try;
@@ -284,8 +302,10 @@ struct nf_vpn_stats {
  * @controls: struct nf_vpn_control by addresses and ports
  * @publics: a bit for each hash of a public address of a pair; bits stay set
  *	until the last flow has gone
+ * @ports: likewise of UDP ports that control connections have
  * @nwaiting: flows that wait, in the whole namespace
  * @draining: per protocol, mode on is being left: nothing new is made
+ * @preserve_port: per protocol, new clients keep the well-known port
  * @limits: limits in force
  * @stats: counters
  * @lock: the one writer lock of everything above and below, taken with
@@ -297,6 +317,7 @@ struct nf_vpn_stats {
  * @nflows: entries in @flows
  * @control_list: all of @controls, for the sweep
  * @ncontrols: length of @control_list
+ * @n_wire_ports: those with nf_vpn_control.wire_port
  * @by_nr: flows by number, for dumps and the sweep
  * @next_nr: where to look for a free number
  * @genid: changes whenever @by_nr does, for dump consistency
@@ -317,8 +338,10 @@ struct nf_vpn_net {
 	struct rhashtable	clients;
 	struct rhashtable	controls;
 	DECLARE_BITMAP(publics, 1 << NF_VPN_PUBLIC_BITS);
+	DECLARE_BITMAP(ports, 1 << NF_VPN_PUBLIC_BITS);
 	u32			nwaiting;
 	bool			draining[NF_VPN_N_PROTOS];
+	u8			preserve_port[NF_VPN_N_PROTOS];
 	struct nf_vpn_limits	limits;
 	struct nf_vpn_stats __percpu *stats;
 
@@ -330,6 +353,7 @@ struct nf_vpn_net {
 	u32			nflows;
 	struct list_head	control_list;
 	u32			ncontrols;
+	u32			n_wire_ports;
 	struct xarray		by_nr;
 	u32			next_nr;
 	u32			genid;
@@ -381,8 +405,13 @@ bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep);
 void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 		   enum ip_conntrack_info ctinfo);
 void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
+void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port);
 struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow);
+int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		    struct nf_vpn_id *id);
+void nf_vpn_account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+			  unsigned int timeout, bool supported);
 
 /* control.c */
 bool nf_vpn_control_evict(struct nf_vpn_net *vn);
@@ -390,12 +419,14 @@ void nf_vpn_control_sweep(struct nf_vpn_net *vn);
 void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto);
 
 /* session.c */
-bool nf_vpn_session_is_dead(const struct nf_vpn_session *s);
+bool nf_vpn_session_is_dead(struct nf_vpn_net *vn, struct nf_vpn_session *s);
 enum nf_vpn_state nf_vpn_session_state(const struct nf_vpn_session *s);
 void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s);
 void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s);
 
 /* session_ct.c */
+struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s);
+u32 nf_vpn_cookie_id(u32 id, const u8 *cookie, unsigned int n);
 void nf_vpn_session_ct_drop(struct nf_vpn_session *s);
 void nf_vpn_session_ct_review(struct nf_vpn_session *s);
 
@@ -443,6 +474,8 @@ u32 nf_vpn_flush(struct nf_vpn_net *vn,
 /* mode.c */
 int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 		    enum nf_vpn_mode mode, struct netlink_ext_ack *extack);
+int nf_vpn_preserve_port_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+			     bool preserve, struct netlink_ext_ack *extack);
 bool nf_vpn_mode_available(enum nf_vpn_proto proto);
 void nf_vpn_mode_init(struct nf_vpn_net *vn);
 void nf_vpn_mode_exit(struct nf_vpn_net *vn);

@@ -75,6 +75,15 @@ static int put_client(struct sk_buff *skb, u8 proto,
 	return 0;
 }
 
+/* As they are on the server's side. */
+static int put_session_ids(struct sk_buff *skb, const struct nf_vpn_session *s)
+{
+	if (nla_put_u32(skb, NF_VPN_A_ID_IN, s->alias[IP_CT_DIR_ORIGINAL]) ||
+	    nla_put_u32(skb, NF_VPN_A_ID_OUT, s->id[IP_CT_DIR_REPLY]))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_tunnel(struct sk_buff *skb, enum nf_vpn_event event,
 		      const struct nf_vpn_flow *flow,
 		      const struct nf_vpn_id *id)
@@ -87,13 +96,11 @@ static int put_tunnel(struct sk_buff *skb, enum nf_vpn_event event,
 	if (flow->pair && nf_vpn_put_addr(skb, NF_VPN_A_PUBLIC, key->l3num,
 					  &flow->pair->node.key.dst))
 		return -EMSGSIZE;
-	if (id && nla_put_u32(skb, NF_VPN_A_ID_IN,
-			      be32_to_cpu(id->node.key.id)))
-		return -EMSGSIZE;
-	if (id && flow->session)
-		return nla_put_u32(skb, NF_VPN_A_ID_OUT,
-				   nf_vpn_session_of(flow)->id[IP_CT_DIR_REPLY]);
-	return 0;
+	if (!id)
+		return 0;
+	if (flow->session)
+		return put_session_ids(skb, nf_vpn_session_of(flow));
+	return nla_put_u32(skb, NF_VPN_A_ID_IN, be32_to_cpu(id->node.key.id));
 }
 
 static void trace_and_count(struct nf_vpn_net *vn, enum nf_vpn_event event,

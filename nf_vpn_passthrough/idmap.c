@@ -107,6 +107,8 @@ struct nf_vpn_client *nf_vpn_client_get(struct nf_vpn_net *vn,
 
 	memset(&key.dst, 0, sizeof(key.dst));
 	key.id = 0;
+	key.port = 0;
+	key.space = 0;
 	node = rhashtable_lookup_fast(&vn->clients, &key, nf_vpn_node_params);
 	if (node)
 		return container_of(node, struct nf_vpn_client, node);
@@ -214,7 +216,7 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
  * @dir: its direction
  * @state: its state
  * @flags: %NF_VPN_ID_ASKED if somebody waits for it, which is always so but for
- *	an inbound id; %NF_VPN_ID_QUOTED
+ *	an inbound id; %NF_VPN_ID_QUOTED; %NF_VPN_ID_WEAK
  *
  * Context: nf_vpn_net.lock held.
  * Return: 0; -EEXIST if the id is taken, be it by the same flow; -EDQUOT if
@@ -249,6 +251,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	id->state = state;
 	id->asked = asked;
 	id->quoted = flags & NF_VPN_ID_QUOTED;
+	id->weak = flags & NF_VPN_ID_WEAK;
 	err = node_insert(&vn->ids, &id->node);
 	if (err) {
 		kfree(id);

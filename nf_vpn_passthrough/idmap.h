@@ -12,7 +12,8 @@ static inline u32 nf_vpn_key_hash(const void *data, u32 len, u32 seed)
 
 	if (k->l3num == NFPROTO_IPV4)
 		return jhash_3words((__force u32)k->id, (__force u32)k->src.ip,
-				    (__force u32)k->dst.ip, seed + k->zone);
+				    (__force u32)k->dst.ip, seed + k->zone +
+				    ((__force u32)k->port << 16));
 	return jhash2(data, sizeof(*k) / sizeof(u32), seed);
 }
 
@@ -22,9 +23,9 @@ static inline int nf_vpn_key_cmp(struct rhashtable_compare_arg *arg,
 	const u64 *a = arg->key;
 	const u64 *b = (const void *)&((const struct nf_vpn_node *)obj)->key;
 
-	BUILD_BUG_ON(sizeof(struct nf_vpn_key) != 5 * sizeof(u64));
+	BUILD_BUG_ON(sizeof(struct nf_vpn_key) != 6 * sizeof(u64));
 	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
-		(a[3] ^ b[3]) | (a[4] ^ b[4])) != 0;
+		(a[3] ^ b[3]) | (a[4] ^ b[4]) | (a[5] ^ b[5])) != 0;
 }
 
 static const struct rhashtable_params nf_vpn_node_params = {

@@ -21,6 +21,35 @@ static bool has_credit(const struct nf_vpn_pair *pair)
 			     READ_ONCE(pair->credit_at) + BIND_INTERVAL);
 }
 
+static struct nf_vpn_pair *pair_of(struct nf_vpn_net *vn,
+				   const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_key key = pkt->key;
+
+	key.id = 0;
+	key.space = 0;
+	return nf_vpn_pair_find(vn, &key);
+}
+
+/* Tunnels set up by hand often have the same id both ways: is there a flow that
+ * asks with the one that came in?
+ */
+static struct nf_vpn_flow *same_id(struct nf_vpn_net *vn,
+				   const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_key key = pkt->key;
+	struct nf_vpn_id *id;
+
+	if (!pkt->symmetric)
+		return NULL;
+	swap(key.src, key.dst);
+	id = nf_vpn_id_find(vn, &key);
+	if (!id || id->dir != NF_VPN_DIR_OUT || id->flow->session ||
+	    !READ_ONCE(id->flow->waiting))
+		return NULL;
+	return id->flow;
+}
+
 /**
  * nf_vpn_wanted - could an unknown inbound id belong to one of our flows?
  * @pkt: the packet; key.src is the server, key.dst the public address
@@ -34,16 +63,13 @@ static bool has_credit(const struct nf_vpn_pair *pair)
 bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
-	struct nf_vpn_key key = pkt->key;
-	struct nf_vpn_pair *pair;
+	struct nf_vpn_pair *pair = pair_of(vn, pkt);
 
-	key.id = 0;
-	pair = nf_vpn_pair_find(vn, &key);
 	if (!pair)
 		return false;
 	if (!unasked)
 		return nf_vpn_token_holder(pair) ||
-		       READ_ONCE(pair->nwaiting) > 1;
+		       READ_ONCE(pair->nwaiting) > 1 || same_id(vn, pkt);
 	if (READ_ONCE(pair->nflows) != 1)
 		return false;
 	if (has_credit(pair))
@@ -88,9 +114,9 @@ static struct nf_vpn_flow *pick(struct nf_vpn_pair *pair, bool unasked)
 }
 
 static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
-		const struct nf_vpn_key *key)
+		const struct nf_vpn_key *key, bool same)
 {
-	bool asked = nf_vpn_token_holder(flow->pair) == flow;
+	bool asked = same || nf_vpn_token_holder(flow->pair) == flow;
 	bool first = !flow->n[NF_VPN_DIR_IN];
 	struct nf_vpn_id *id;
 	int err;
@@ -114,12 +140,14 @@ static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			 bool unasked, struct nf_vpn_key *client)
 {
-	struct nf_vpn_key key = pkt->key;
+	struct nf_vpn_flow *flow = same_id(vn, pkt);
 	struct nf_vpn_pair *pair;
-	struct nf_vpn_flow *flow;
 
-	key.id = 0;
-	pair = nf_vpn_pair_find(vn, &key);
+	if (flow) {
+		*client = flow->node.key;
+		return bind(vn, flow, &pkt->key, true);
+	}
+	pair = pair_of(vn, pkt);
 	if (!pair)
 		return -ENOENT;
 	flow = pick(pair, unasked);
@@ -129,7 +157,7 @@ static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	    flow->tries <= FRESH_TRIES)
 		return -EAGAIN;
 	*client = flow->node.key;
-	return bind(vn, flow, &pkt->key);
+	return bind(vn, flow, &pkt->key, false);
 }
 
 static int learn(struct nf_vpn_pkt *pkt, bool unasked)

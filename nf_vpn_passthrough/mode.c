@@ -77,6 +77,19 @@ bool nf_vpn_mode_is_on(const struct net *net, enum nf_vpn_proto proto)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_mode_is_on);
 
+/**
+ * nf_vpn_preserves_port - do new clients keep the well-known source port?
+ * @net: network namespace
+ * @proto: the protocol
+ *
+ * Return: true if so.
+ */
+bool nf_vpn_preserves_port(const struct net *net, enum nf_vpn_proto proto)
+{
+	return READ_ONCE(nf_vpn_pernet(net)->preserve_port[proto]);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_preserves_port);
+
 static bool of_proto(const struct nf_vpn_flow *flow, const void *arg)
 {
 	const struct nf_vpn_proto_ops *ops = arg;
@@ -245,6 +258,39 @@ int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 	} else if (mode != NF_VPN_MODE_BYPASS) {
 		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
 		err = -EPROTONOSUPPORT;
+	}
+	mutex_unlock(&vn->mode_mutex);
+	return err;
+}
+
+/**
+ * nf_vpn_preserve_port_set - let new clients keep the well-known source port
+ * @vn: the namespace
+ * @proto: the protocol
+ * @preserve: whether they do
+ * @extack: says why not
+ *
+ * Tunnels that are there stay as they are.
+ *
+ * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded;
+ * -EOPNOTSUPP if the protocol cannot tell clients with equal ports apart.
+ */
+int nf_vpn_preserve_port_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+			     bool preserve, struct netlink_ext_ack *extack)
+{
+	const struct nf_vpn_proto_ops *ops;
+	int err = 0;
+
+	mutex_lock(&vn->mode_mutex);
+	ops = READ_ONCE(protos[proto]);
+	if (!ops) {
+		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
+		err = -EPROTONOSUPPORT;
+	} else if (!ops->port) {
+		NL_SET_ERR_MSG(extack, "this protocol has no port to preserve");
+		err = -EOPNOTSUPP;
+	} else {
+		WRITE_ONCE(vn->preserve_port[proto], preserve);
 	}
 	mutex_unlock(&vn->mode_mutex);
 	return err;

@@ -85,7 +85,9 @@ static int put_mode(struct sk_buff *skb, const struct nf_vpn_net *vn,
 		    enum nf_vpn_proto proto)
 {
 	if (nla_put_u32(skb, NF_VPN_A_PROTO, proto) ||
-	    nla_put_u32(skb, NF_VPN_A_MODE, READ_ONCE(vn->mode[proto])))
+	    nla_put_u32(skb, NF_VPN_A_MODE, READ_ONCE(vn->mode[proto])) ||
+	    nla_put_u32(skb, NF_VPN_A_PRESERVE_PORT,
+			READ_ONCE(vn->preserve_port[proto])))
 		return -EMSGSIZE;
 	return nf_vpn_mode_available(proto) ?
 	       nla_put_flag(skb, NF_VPN_A_AVAILABLE) : 0;
@@ -130,11 +132,20 @@ int vpn_passthrough_nl_mode_set_doit(struct sk_buff *skb,
 				     struct genl_info *info)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
+	const struct nlattr *preserve = info->attrs[NF_VPN_A_PRESERVE_PORT];
 	int proto = get_proto(info);
-	int mode;
+	int mode, err;
 
 	if (proto < 0)
 		return proto;
+	/* Which can be refused for good reasons goes first. */
+	if (preserve) {
+		err = nf_vpn_preserve_port_set(vn, proto,
+					       nla_get_u32(preserve),
+					       info->extack);
+		if (err || !info->attrs[NF_VPN_A_MODE])
+			return err;
+	}
 	mode = get_mode(info);
 	if (mode < 0)
 		return mode;

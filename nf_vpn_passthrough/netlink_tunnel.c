@@ -83,18 +83,21 @@ static bool selected(const struct nf_vpn_flow *flow, const void *arg)
 		nf_inet_addr_cmp(&sel->server, &key->dst));
 }
 
-/* Of a session, the node of an id is found by what comes in: outbound that is
- * the inside, inbound the outside.
+/* Of a session, an outbound id is the one that the server's side chose, and its
+ * alias is inside; an inbound id was chosen inside.
  */
 static int put_session_id(struct sk_buff *skb, const struct nf_vpn_id *id)
 {
 	const struct nf_vpn_session *s = nf_vpn_session_of(id->flow);
-	u32 in = be32_to_cpu(id->node.key.id), out = in;
+	u32 in, out;
 
-	if (id->dir == NF_VPN_DIR_OUT)
+	if (id->dir == NF_VPN_DIR_OUT) {
+		in = READ_ONCE(s->alias[IP_CT_DIR_REPLY]);
 		out = READ_ONCE(s->id[IP_CT_DIR_REPLY]);
-	else
+	} else {
 		in = READ_ONCE(s->id[IP_CT_DIR_ORIGINAL]);
+		out = READ_ONCE(s->alias[IP_CT_DIR_ORIGINAL]);
+	}
 	if (nla_put_u32(skb, NF_VPN_ID_A_ID, out) ||
 	    nla_put_u32(skb, NF_VPN_ID_A_INSIDE_ID, in))
 		return -EMSGSIZE;
@@ -127,7 +130,7 @@ static int put_ids(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 	list_for_each_entry_rcu(id, &flow->ids, list) {
 		u32 idle = nf_vpn_idle(&id->last);
 
-		if (id->quoted)
+		if (id->quoted || id->weak)
 			continue;
 		if (put_id(skb, id, idle))
 			return -EMSGSIZE;
@@ -152,6 +155,44 @@ static int put_pair(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 	return 0;
 }
 
+static int put_ports(struct sk_buff *skb, const struct nf_vpn_session *s)
+{
+	const struct nf_vpn_control *control = READ_ONCE(s->control);
+	const struct nf_conntrack_tuple *tuple;
+	__be16 public;
+
+	if (!control || s->flow.node.key.l4proto != IPPROTO_UDP)
+		return 0;
+	tuple = control->tuple;
+	public = control->wire_port ?: tuple[IP_CT_DIR_REPLY].dst.u.udp.port;
+	if (nla_put_u16(skb, NF_VPN_A_CLIENT_PORT,
+			ntohs(tuple[IP_CT_DIR_ORIGINAL].src.u.udp.port)) ||
+	    nla_put_u16(skb, NF_VPN_A_SERVER_PORT,
+			ntohs(tuple[IP_CT_DIR_ORIGINAL].dst.u.udp.port)) ||
+	    nla_put_u16(skb, NF_VPN_A_PUBLIC_PORT, ntohs(public)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What only sessions have that go by their control connection. */
+static int put_session(struct sk_buff *skb, const struct nf_vpn_flow *flow)
+{
+	const struct nf_vpn_session *s;
+
+	if (!flow->session)
+		return 0;
+	s = nf_vpn_session_of(flow);
+	if (!s->shared)
+		return 0;
+	if (nla_put_u32(skb, NF_VPN_A_KIND, s->is_control ?
+			NF_VPN_KIND_CONTROL : NF_VPN_KIND_SESSION) ||
+	    nla_put_u8(skb, NF_VPN_A_VERSION, s->version) ||
+	    nla_put_u8(skb, NF_VPN_A_COOKIE_LEN,
+		       READ_ONCE(s->n_cookie[IP_CT_DIR_ORIGINAL])))
+		return -EMSGSIZE;
+	return put_ports(skb, s);
+}
+
 static int put_flow(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 {
 	const struct nf_vpn_key *key = &flow->node.key;
@@ -164,7 +205,8 @@ static int put_flow(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 	    nla_put_u8(skb, NF_VPN_A_L4PROTO, key->l4proto) ||
 	    nla_put_u32(skb, NF_VPN_A_STATE, nf_vpn_flow_state(flow)) ||
 	    nla_put_u64_64bit(skb, NF_VPN_A_AGE_MS, age, NF_VPN_A_PAD) ||
-	    put_pair(skb, flow) || put_ids(skb, flow))
+	    put_pair(skb, flow) || put_session(skb, flow) ||
+	    put_ids(skb, flow))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -255,6 +297,10 @@ static int get_ids(struct nlattr **attrs, struct nf_vpn_static *want,
 		NL_SET_ERR_MSG(extack, "SPIs 0 to 255 are reserved");
 		return -ERANGE;
 	}
+	if (!in || (want->has_out && !out)) {
+		NL_SET_ERR_MSG(extack, "session id 0 is reserved");
+		return -ERANGE;
+	}
 	want->id_in = cpu_to_be32(in);
 	want->id_out = cpu_to_be32(out);
 	return 0;
@@ -273,10 +319,12 @@ static int get_static(struct genl_info *info, struct nf_vpn_static *want)
 		return -EINVAL;
 	}
 	want->proto = nla_get_u32(attrs[NF_VPN_A_PROTO]);
-	if (want->proto != NF_VPN_IPSEC) {
-		NL_SET_ERR_MSG(info->extack, "static bindings exist for ipsec only");
+	if (want->proto == NF_VPN_PPTP) {
+		NL_SET_ERR_MSG(info->extack, "static bindings exist for ipsec and l2tp only");
 		return -EOPNOTSUPP;
 	}
+	if (want->proto == NF_VPN_L2TP)
+		want->l4proto = IPPROTO_L2TP;
 	err = get_addr(attrs[NF_VPN_A_CLIENT], &want->client, &want->l3num,
 		       info->extack);
 	if (!err)

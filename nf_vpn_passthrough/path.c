@@ -92,6 +92,37 @@ bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_is_public);
 
+static u32 port_bit(__be16 port)
+{
+	return hash_32((__force u32)port, NF_VPN_PUBLIC_BITS);
+}
+
+/**
+ * nf_vpn_port_add - control connections use a port
+ * @vn: the namespace
+ * @port: the port
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port)
+{
+	set_bit(port_bit(port), vn->ports);
+}
+
+/**
+ * nf_vpn_is_port - may a packet to this port be of one of our sessions?
+ * @net: network namespace
+ * @port: the port
+ *
+ * Context: RCU read side.
+ * Return: false if surely not.
+ */
+bool nf_vpn_is_port(const struct net *net, __be16 port)
+{
+	return test_bit(port_bit(port), nf_vpn_pernet(net)->ports);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_is_port);
+
 /**
  * nf_vpn_attach - tie a packet to a conntrack entry
  * @pkt: the packet
@@ -109,21 +140,64 @@ void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 	pkt->tmpl = NULL;
 }
 
-/* What conntrack's generic tracker does for a reply. */
-static void account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
-			  bool supported)
+/**
+ * nf_vpn_account_reply - do what conntrack's generic tracker does for a reply
+ * @pkt: the packet
+ * @ct: its conntrack entry
+ * @timeout: how long the entry lives on (jiffies)
+ * @supported: the entry is not to be dropped early
+ */
+void nf_vpn_account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+			  unsigned int timeout, bool supported)
 {
-	const unsigned int *timeout = nf_ct_timeout_lookup(ct);
-
-	if (!timeout)
-		timeout = &nf_generic_pernet(pkt->net)->timeout;
-	nf_ct_refresh_acct(ct, IP_CT_ESTABLISHED_REPLY, pkt->skb, *timeout);
+	nf_ct_refresh_acct(ct, IP_CT_ESTABLISHED_REPLY, pkt->skb, timeout);
 	if (!test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
 	    !test_and_set_bit(IPS_SEEN_REPLY_BIT, &ct->status))
 		nf_conntrack_event_cache(IPCT_REPLY, ct);
 	if (supported && !test_bit(IPS_ASSURED_BIT, &ct->status) &&
 	    !test_and_set_bit(IPS_ASSURED_BIT, &ct->status))
 		nf_conntrack_event_cache(IPCT_ASSURED, ct);
+}
+
+static unsigned int generic_timeout(const struct net *net,
+				    const struct nf_conn *ct)
+{
+	const unsigned int *timeout = nf_ct_timeout_lookup(ct);
+
+	return timeout ? *timeout : nf_generic_pernet((struct net *)net)->timeout;
+}
+
+/**
+ * nf_vpn_in_found - tie an inbound packet to the flow of an id
+ * @vn: the namespace
+ * @pkt: the packet
+ * @id: its id, inbound and no session's
+ *
+ * Context, return: as nf_vpn_in().
+ */
+int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		    struct nf_vpn_id *id)
+{
+	struct nf_conn *ct;
+	bool supported;
+
+	if (unlikely(id->flow->served))
+		return 0;
+	ct = nf_vpn_flow_ct(vn, id->flow);
+	if (unlikely(!ct)) {
+		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
+		return READ_ONCE(vn->draining[pkt->proto]) ? -EAGAIN : -ESTALE;
+	}
+	nf_vpn_touch(&id->last);
+	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
+	nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
+	nf_vpn_account_reply(pkt, ct, generic_timeout(pkt->net, ct),
+			     supported);
+	if (unlikely(!supported))
+		nf_vpn_support_heard(vn, id);
+	if (unlikely(READ_ONCE(vn->nwaiting)))
+		nf_vpn_support_watch(vn, pkt, id);
+	return 0;
 }
 
 /**
@@ -141,28 +215,11 @@ int nf_vpn_in(struct nf_vpn_pkt *pkt)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
 	struct nf_vpn_id *id;
-	struct nf_conn *ct;
-	bool supported;
 
 	id = nf_vpn_id_find(vn, &pkt->key);
 	if (!id || id->dir != NF_VPN_DIR_IN)
 		return -ENOENT;
-	if (unlikely(id->flow->served))
-		return 0;
-	ct = nf_vpn_flow_ct(vn, id->flow);
-	if (unlikely(!ct)) {
-		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
-		return READ_ONCE(vn->draining[pkt->proto]) ? -EAGAIN : -ESTALE;
-	}
-	nf_vpn_touch(&id->last);
-	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
-	nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
-	account_reply(pkt, ct, supported);
-	if (unlikely(!supported))
-		nf_vpn_support_heard(vn, id);
-	if (unlikely(READ_ONCE(vn->nwaiting)))
-		nf_vpn_support_watch(vn, pkt, id);
-	return 0;
+	return nf_vpn_in_found(vn, pkt, id);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_in);
 
@@ -182,7 +239,7 @@ int nf_vpn_icmp(struct nf_vpn_pkt *pkt)
 	struct nf_conn *ct;
 
 	id = nf_vpn_id_find(vn, &pkt->key);
-	if (!id || id->dir != NF_VPN_DIR_OUT)
+	if (!id || id->dir != NF_VPN_DIR_OUT || id->flow->session)
 		return -ENOENT;
 	ct = nf_vpn_flow_ct(vn, id->flow);
 	if (!ct)
@@ -277,8 +334,12 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	if (unlikely(READ_ONCE(vn->draining[pkt->proto])))
 		return 0;
 	id = nf_vpn_id_find(vn, &pkt->key);
-	if (unlikely(!id || !sent_by(id, ct)))
+	if (unlikely(!id || !sent_by(id, ct))) {
+		/* What a control connection told needs no asking. */
+		if (id && id->flow->session)
+			return 0;
 		return nf_vpn_binder_new(vn, pkt, ct);
+	}
 	nf_vpn_touch(&id->last);
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING)) {
 		err = nf_vpn_binder_send(vn, &pkt->key);

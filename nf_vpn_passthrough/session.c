@@ -14,8 +14,38 @@
 
 #define ALIAS_TRIES	64
 #define ASKED_TIMEOUT	(180 * HZ)	/* a callee may take long to answer */
-#define QUARANTINE	(30 * HZ)	/* late packets must not meet a new owner */
+#define REPEATS		(40 * HZ)	/* the end may be told again */
 #define MAX_SESSIONS	1024		/* of one control connection, all told */
+
+static bool has_ports(const struct nf_vpn_session *s)
+{
+	return s->shared && s->flow.node.key.l4proto == IPPROTO_UDP;
+}
+
+/* The port that tells equal ids apart: where packets come in it is the one that
+ * they are sent to; where they leave it is that of whoever opened the control
+ * connection.
+ */
+static __be16 port_in(const struct nf_vpn_session *s, enum ip_conntrack_dir dir)
+{
+	const struct nf_vpn_control *control = s->control;
+
+	if (!has_ports(s))
+		return 0;
+	if (dir == IP_CT_DIR_REPLY && control->wire_port)
+		return control->wire_port;
+	return control->tuple[dir].dst.u.udp.port;
+}
+
+static __be16 port_out(const struct nf_vpn_session *s,
+		       enum ip_conntrack_dir dir)
+{
+	if (!has_ports(s))
+		return 0;
+	if (dir == IP_CT_DIR_ORIGINAL)
+		return port_in(s, IP_CT_DIR_REPLY);
+	return s->control->tuple[IP_CT_DIR_ORIGINAL].src.u.udp.port;
+}
 
 /* How the packets of the side that sends in direction @dir come in, whose id
  * is that of the other side.
@@ -30,6 +60,8 @@ static void key_in(const struct nf_vpn_session *s, enum ip_conntrack_dir dir,
 		.zone = nf_ct_zone_id(&s->flow.zone, dir),
 		.l3num = s->flow.node.key.l3num,
 		.l4proto = s->flow.node.key.l4proto,
+		.port = port_in(s, dir),
+		.space = s->space,
 	};
 }
 
@@ -41,6 +73,7 @@ static void key_out(const struct nf_vpn_session *s, enum ip_conntrack_dir dir,
 	key->src = s->dst[!dir];
 	key->dst = s->src[!dir];
 	key->zone = nf_ct_zone_id(&s->flow.zone, !dir);
+	key->port = port_out(s, dir);
 }
 
 static enum nf_vpn_dir wire_dir(enum ip_conntrack_dir dir)
@@ -48,71 +81,160 @@ static enum nf_vpn_dir wire_dir(enum ip_conntrack_dir dir)
 	return dir == IP_CT_DIR_ORIGINAL ? NF_VPN_DIR_OUT : NF_VPN_DIR_IN;
 }
 
-static int add_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
-		     enum ip_conntrack_dir from, u32 alias)
+static int add_key(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		   enum ip_conntrack_dir from, const struct nf_vpn_key *key,
+		   unsigned int flags)
 {
-	struct nf_vpn_key key;
-
-	key_in(s, from, alias, &key);
-	return nf_vpn_id_add(vn, &s->flow, &key, wire_dir(from),
-			     NF_VPN_STATE_BOUND, NF_VPN_ID_ASKED);
+	return nf_vpn_id_add(vn, &s->flow, key, wire_dir(from),
+			     NF_VPN_STATE_BOUND, NF_VPN_ID_ASKED | flags);
 }
 
 static u32 random_id(u32 id_max)
 {
-	return 1 + get_random_u32() % id_max;
+	return id_max == U32_MAX ? get_random_u32() | 1 :
+				   1 + get_random_u32() % id_max;
+}
+
+/* A client that starts over may have what it had before, and a guess gives way
+ * to what is known.
+ */
+static bool gives_way(const struct nf_vpn_id *id, const struct nf_vpn_session *s)
+{
+	const struct nf_vpn_session *other;
+
+	if (!id->flow->session)
+		return false;
+	other = nf_vpn_session_of(id->flow);
+	return id->weak ||
+	       (s->shared && other->phase == NF_VPN_PHASE_CLOSING &&
+		nf_inet_addr_cmp(&id->flow->node.key.src,
+				 &s->flow.node.key.src));
+}
+
+/* As it is told, unless somebody has it. */
+static int add_wanted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		      enum ip_conntrack_dir from, u32 alias)
+{
+	struct nf_vpn_key key;
+	struct nf_vpn_id *id;
+
+	key_in(s, from, alias, &key);
+	id = nf_vpn_id_find(vn, &key);
+	if (id && gives_way(id, s)) {
+		if (id->weak)
+			nf_vpn_id_del(vn, id);
+		else
+			nf_vpn_flow_del(vn, id->flow);
+	}
+	return add_key(vn, s, from, &key, 0);
+}
+
+/* Cookies of which one begins like the other tell nothing apart. */
+static bool cookies_differ(const struct nf_vpn_session *a,
+			   const struct nf_vpn_session *b,
+			   enum ip_conntrack_dir dir)
+{
+	unsigned int n = min(a->n_cookie[dir], b->n_cookie[dir]);
+
+	return n && memcmp(a->cookie[dir], b->cookie[dir], n);
+}
+
+/* Sessions with cookies may share an id. */
+static int add_by_cookie(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+			 enum ip_conntrack_dir from, u32 alias)
+{
+	struct nf_vpn_key key;
+	struct nf_vpn_id *id;
+	int err;
+
+	key_in(s, from, alias, &key);
+	id = nf_vpn_id_find(vn, &key);
+	if (!id || !id->flow->session ||
+	    !cookies_differ(s, nf_vpn_session_of(id->flow), !from))
+		return -EEXIST;
+	key.id = cpu_to_be32(nf_vpn_cookie_id(alias, s->cookie[!from],
+					      s->n_cookie[!from]));
+	key.space = NF_VPN_SPACE_COOKIE;
+	err = add_key(vn, s, from, &key, 0);
+	if (!err)
+		WRITE_ONCE(id->common, true);
+	return err;
 }
 
 /* The id itself if it is free on the other side, else another one. */
 static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
-			enum ip_conntrack_dir from, u32 id, u32 *alias)
+			enum ip_conntrack_dir from,
+			const struct nf_vpn_told *told, u32 *alias)
 {
-	u32 id_max = s->control->ops->sessions->id_max;
+	struct nf_vpn_key key;
 	unsigned int i;
 	int err;
 
-	*alias = id;
-	err = add_alias(vn, s, from, *alias);
+	*alias = told->prefer;
+	err = add_wanted(vn, s, from, *alias);
+	if (err == -EEXIST && told->n_cookie)
+		err = add_by_cookie(vn, s, from, *alias);
+	if (err == -EEXIST && told->fixed)
+		return -EKEYREJECTED;
 	for (i = 0; err == -EEXIST && i < ALIAS_TRIES; i++) {
-		*alias = random_id(id_max);
-		err = add_alias(vn, s, from, *alias);
+		*alias = random_id(told->id_max);
+		key_in(s, from, *alias, &key);
+		err = add_key(vn, s, from, &key, 0);
 	}
-	if (!err && *alias != id)
+	if (!err && *alias != told->prefer)
 		nf_vpn_inc(vn, s->flow.proto, NF_VPN_CNT_REWRITTEN);
 	return err;
 }
 
-/* For ICMP errors only: if it is ambiguous, they go to whoever had it first. */
+/* If it is ambiguous, ICMP errors go to whoever had it first. */
 static void add_quoted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		       enum ip_conntrack_dir from, u32 id)
 {
 	struct nf_vpn_key key;
 
 	key_out(s, from, id, &key);
-	nf_vpn_id_add(vn, &s->flow, &key, wire_dir(from), NF_VPN_STATE_BOUND,
-		      NF_VPN_ID_ASKED | NF_VPN_ID_QUOTED);
+	add_key(vn, s, from, &key, NF_VPN_ID_QUOTED);
+}
+
+/* Some servers send to the well-known port, whatever port the client has. */
+static void add_weak(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		     enum ip_conntrack_dir from, u32 alias)
+{
+	struct nf_vpn_key key;
+
+	if (from != IP_CT_DIR_REPLY || !has_ports(s))
+		return;
+	key_in(s, from, alias, &key);
+	if (key.port == s->control->ops->port)
+		return;
+	key.port = s->control->ops->port;
+	add_key(vn, s, from, &key, NF_VPN_ID_WEAK);
 }
 
 /* Side @dir tells its id: the other side's packets will come with its alias. */
 static int tell(struct nf_vpn_net *vn, struct nf_vpn_session *s,
-		enum ip_conntrack_dir dir, u32 id)
+		enum ip_conntrack_dir dir, const struct nf_vpn_told *told)
 {
 	u32 alias;
 	int err;
 
-	err = choose_alias(vn, s, !dir, id, &alias);
+	s->n_cookie[dir] = told->n_cookie;
+	memcpy(s->cookie[dir], told->cookie, sizeof(told->cookie));
+	err = choose_alias(vn, s, !dir, told, &alias);
 	if (err)
 		return err;
-	s->id[dir] = id;
+	s->id[dir] = told->id;
 	s->alias[dir] = alias;
 	/* Packets may come in with the alias already. */
 	smp_store_release(&s->known[dir], true);
-	add_quoted(vn, s, !dir, id);
-	if (dir == IP_CT_DIR_ORIGINAL)
+	add_quoted(vn, s, !dir, told->id);
+	add_weak(vn, s, !dir, alias);
+	if (dir == IP_CT_DIR_ORIGINAL && !s->shared)
 		s->flow.flow_id = alias;
 	return 0;
 }
 
+/* Their pairs are their own: nothing is bound there by asking around. */
 static void session_like(const struct nf_vpn_control *control,
 			 struct nf_vpn_flow *like, struct nf_vpn_key *pair)
 {
@@ -125,15 +247,20 @@ static void session_like(const struct nf_vpn_control *control,
 		.session = true,
 	};
 	like->node.key.id = 0;
-	like->node.key.l4proto = control->ops->sessions->l4proto;
+	like->node.key.port = 0;
+	like->node.key.space = 0;
+	if (control->ops->sessions->l4proto)
+		like->node.key.l4proto = control->ops->sessions->l4proto;
 	*pair = like->node.key;
 	pair->src = tuple[IP_CT_DIR_REPLY].src.u3;
 	pair->dst = tuple[IP_CT_DIR_REPLY].dst.u3;
 	pair->zone = nf_ct_zone_id(&control->zone, IP_CT_DIR_REPLY);
+	pair->space = 1;
 }
 
 static struct nf_vpn_session *session_new(struct nf_vpn_net *vn,
-					  struct nf_vpn_control *control)
+					  struct nf_vpn_control *control,
+					  const struct nf_vpn_told *told)
 {
 	struct nf_vpn_flow like, *flow;
 	struct nf_vpn_session *s;
@@ -150,6 +277,12 @@ static struct nf_vpn_session *session_new(struct nf_vpn_net *vn,
 		s->dst[i] = control->tuple[i].dst.u3;
 	}
 	s->control = control;
+	s->shared = !control->ops->sessions->l4proto;
+	s->space = told->space;
+	s->version = told->version;
+	s->is_control = told->control;
+	if (s->shared)
+		flow->flow_id = ntohs(control->tuple[IP_CT_DIR_REPLY].dst.u.all);
 	s->until = jiffies + ASKED_TIMEOUT;
 	list_add_tail(&s->sibling, &control->sessions);
 	control->nsessions++;
@@ -158,12 +291,13 @@ static struct nf_vpn_session *session_new(struct nf_vpn_net *vn,
 
 /* By the id that side @dir chose for itself; sessions that rest count last. */
 static struct nf_vpn_session *find_own(const struct nf_vpn_control *control,
-				       enum ip_conntrack_dir dir, u32 id)
+				       enum ip_conntrack_dir dir, u8 space,
+				       u32 id)
 {
 	struct nf_vpn_session *s, *found = NULL;
 
 	list_for_each_entry(s, &control->sessions, sibling) {
-		if (!s->known[dir] || s->id[dir] != id)
+		if (!s->known[dir] || s->id[dir] != id || s->space != space)
 			continue;
 		if (s->phase != NF_VPN_PHASE_CLOSING)
 			return s;
@@ -174,12 +308,14 @@ static struct nf_vpn_session *find_own(const struct nf_vpn_control *control,
 
 /* By what side @dir sees of the other side's id. */
 static struct nf_vpn_session *find_peer(const struct nf_vpn_control *control,
-					enum ip_conntrack_dir dir, u32 id)
+					enum ip_conntrack_dir dir, u8 space,
+					u32 id)
 {
 	struct nf_vpn_session *s;
 
 	list_for_each_entry(s, &control->sessions, sibling)
-		if (s->known[!dir] && s->alias[!dir] == id)
+		if (s->known[!dir] && s->alias[!dir] == id &&
+		    s->space == space)
 			return s;
 	return NULL;
 }
@@ -196,9 +332,11 @@ static bool has_fill(const struct nf_vpn_net *vn,
 }
 
 static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
-	       enum ip_conntrack_dir dir, u32 id, u32 *alias)
+	       enum ip_conntrack_dir dir, const struct nf_vpn_told *told,
+	       u32 *alias)
 {
-	struct nf_vpn_session *s = find_own(control, dir, id);
+	struct nf_vpn_session *s = find_own(control, dir, told->space,
+					    told->id);
 	int err;
 
 	if (s && s->phase != NF_VPN_PHASE_CLOSING) {
@@ -206,15 +344,15 @@ static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 		return 0;
 	}
 	/* The other side may take it up; nobody must be led astray by that. */
-	*alias = random_id(control->ops->sessions->id_max);
+	*alias = random_id(told->id_max);
 	if (control->ended || READ_ONCE(vn->draining[control->ops->proto]))
 		return -ESHUTDOWN;
 	if (has_fill(vn, control))
 		return -EDQUOT;
-	s = session_new(vn, control);
+	s = session_new(vn, control, told);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	err = tell(vn, s, dir, id);
+	err = tell(vn, s, dir, told);
 	if (err)
 		nf_vpn_flow_del(vn, &s->flow);
 	else
@@ -228,7 +366,8 @@ static void refuse(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
 	struct nf_vpn_key client = control->node.key, wire = client;
 
 	client.id = 0;
-	client.l4proto = control->ops->sessions->l4proto;
+	if (control->ops->sessions->l4proto)
+		client.l4proto = control->ops->sessions->l4proto;
 	wire.id = cpu_to_be32(id);
 	wire.src = control->tuple[IP_CT_DIR_REPLY].dst.u3;
 	wire.dst = wire.src;
@@ -242,7 +381,7 @@ static void refuse(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
  * @net: network namespace
  * @control: the control connection
  * @dir: direction of the message
- * @id: the id that the sender chose for itself
+ * @told: what the sender tells of itself
  * @alias: set to what the other side is to be told, also on failure: then it
  *	is an id that leads nowhere
  *
@@ -251,20 +390,22 @@ static void refuse(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
  * Context: RCU read side.
  * Return: 0; -ESHUTDOWN if the control connection has ended; -EDQUOT if the
  * client or the control connection has its fill, -EUSERS if the server has,
- * -ENOSPC if the namespace has; -EEXIST if no alias is free; -ENOMEM.  All but
- * the first two are counted and reported.
+ * -ENOSPC if the namespace has; -EEXIST if no alias is free; -EKEYREJECTED if
+ * the id is taken, and fixed; -ENOMEM.  All but the first two are counted and
+ * reported.
  */
 int nf_vpn_session_ask(struct net *net, struct nf_vpn_control *control,
-		       enum ip_conntrack_dir dir, u32 id, u32 *alias)
+		       enum ip_conntrack_dir dir,
+		       const struct nf_vpn_told *told, u32 *alias)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	int err;
 
 	spin_lock_bh(&vn->lock);
-	err = ask(vn, control, dir, id, alias);
+	err = ask(vn, control, dir, told, alias);
 	spin_unlock_bh(&vn->lock);
 	if (err && err != -ESHUTDOWN)
-		refuse(vn, control, dir, id, err);
+		refuse(vn, control, dir, told->id, err);
 	return err;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_ask);
@@ -274,9 +415,9 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_ask);
  * @net: network namespace
  * @control: the control connection
  * @dir: direction of the message
- * @id: the id that the sender chose for itself
+ * @told: what the sender tells of itself
  * @peer: what the sender was told of the other side's id
- * @alias: set to what the other side is to be told of @id
+ * @alias: set to what the other side is to be told of the sender's id
  * @peer_id: set to the other side's id
  *
  * Context: RCU read side.
@@ -284,29 +425,29 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_ask);
  * nf_vpn_session_ask(), and @alias is set to an id that leads nowhere.
  */
 int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
-			  enum ip_conntrack_dir dir, u32 id, u32 peer,
-			  u32 *alias, u32 *peer_id)
+			  enum ip_conntrack_dir dir,
+			  const struct nf_vpn_told *told, u32 peer, u32 *alias,
+			  u32 *peer_id)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	struct nf_vpn_session *s;
 	int err = 0;
 
 	spin_lock_bh(&vn->lock);
-	s = find_peer(control, dir, peer);
+	s = find_peer(control, dir, told->space, peer);
 	if (!s || (s->phase == NF_VPN_PHASE_CLOSING && !s->known[dir])) {
 		spin_unlock_bh(&vn->lock);
 		return -ENOENT;
 	}
 	*peer_id = s->id[!dir];
 	if (!s->known[dir])
-		err = tell(vn, s, dir, id);
-	else if (s->id[dir] != id)
+		err = tell(vn, s, dir, told);
+	else if (s->id[dir] != told->id)
 		err = -EEXIST;
-	*alias = err ? random_id(control->ops->sessions->id_max) :
-		       s->alias[dir];
+	*alias = err ? random_id(told->id_max) : s->alias[dir];
 	spin_unlock_bh(&vn->lock);
 	if (err)
-		refuse(vn, control, dir, id, err);
+		refuse(vn, control, dir, told->id, err);
 	return err;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_answer);
@@ -329,6 +470,7 @@ static void open(struct nf_vpn_net *vn, struct nf_vpn_session *s)
  * @net: network namespace
  * @control: the control connection
  * @dir: direction of the answer
+ * @space: key space of @peer
  * @peer: what its sender was told of the other side's id
  * @accepted: which of both
  *
@@ -336,13 +478,14 @@ static void open(struct nf_vpn_net *vn, struct nf_vpn_session *s)
  * Return: 0; -ENOENT if there is no such session.
  */
 int nf_vpn_session_result(struct net *net, struct nf_vpn_control *control,
-			  enum ip_conntrack_dir dir, u32 peer, bool accepted)
+			  enum ip_conntrack_dir dir, u8 space, u32 peer,
+			  bool accepted)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	struct nf_vpn_session *s;
 
 	spin_lock_bh(&vn->lock);
-	s = find_peer(control, dir, peer);
+	s = find_peer(control, dir, space, peer);
 	if (s && s->phase == NF_VPN_PHASE_ASKED) {
 		if (!accepted)
 			nf_vpn_flow_del(vn, &s->flow);
@@ -358,17 +501,19 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_result);
  * that is expected is none, it may be the other one.
  */
 static struct nf_vpn_session *find(const struct nf_vpn_control *control,
-				   enum ip_conntrack_dir dir, bool own, u32 id,
-				   bool *is_own)
+				   enum ip_conntrack_dir dir, u8 space,
+				   bool own, u32 id, bool *is_own)
 {
 	struct nf_vpn_session *s;
 
 	*is_own = own;
-	s = own ? find_own(control, dir, id) : find_peer(control, dir, id);
+	s = own ? find_own(control, dir, space, id) :
+		  find_peer(control, dir, space, id);
 	if (s)
 		return s;
 	*is_own = !own;
-	return own ? find_peer(control, dir, id) : find_own(control, dir, id);
+	return own ? find_peer(control, dir, space, id) :
+		     find_own(control, dir, space, id);
 }
 
 /* Who has been asked to clear a session may name it either way.  If both ways
@@ -376,15 +521,15 @@ static struct nf_vpn_session *find(const struct nf_vpn_control *control,
  */
 static struct nf_vpn_session *
 find_cleared(const struct nf_vpn_control *control, enum ip_conntrack_dir dir,
-	     u32 id, bool *is_own)
+	     u8 space, u32 id, bool *is_own)
 {
-	struct nf_vpn_session *s = find_peer(control, dir, id);
+	struct nf_vpn_session *s = find_peer(control, dir, space, id);
 
 	if (s && s->phase == NF_VPN_PHASE_CLEARING) {
 		*is_own = false;
 		return s;
 	}
-	return find(control, dir, true, id, is_own);
+	return find(control, dir, space, true, id, is_own);
 }
 
 /**
@@ -392,6 +537,7 @@ find_cleared(const struct nf_vpn_control *control, enum ip_conntrack_dir dir,
  * @net: network namespace
  * @control: the control connection
  * @dir: direction of the message
+ * @space: key space of @id
  * @own: whether it should be the sender's own id, or the receiver's
  * @id: the id in the message; set to what the receiver knows
  *
@@ -399,15 +545,16 @@ find_cleared(const struct nf_vpn_control *control, enum ip_conntrack_dir dir,
  * Return: 0; -ENOENT if there is no such session, and nothing is set.
  */
 int nf_vpn_session_translate(struct net *net, struct nf_vpn_control *control,
-			     enum ip_conntrack_dir dir, bool own, u32 *id)
+			     enum ip_conntrack_dir dir, u8 space, bool own,
+			     u32 *id)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	struct nf_vpn_session *s;
 	bool is_own;
 
 	spin_lock_bh(&vn->lock);
-	s = own ? find_cleared(control, dir, *id, &is_own) :
-		  find(control, dir, false, *id, &is_own);
+	s = own ? find_cleared(control, dir, space, *id, &is_own) :
+		  find(control, dir, space, false, *id, &is_own);
 	if (s)
 		*id = is_own ? s->alias[dir] : s->id[!dir];
 	spin_unlock_bh(&vn->lock);
@@ -420,6 +567,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_translate);
  * @net: network namespace
  * @control: the control connection
  * @dir: direction of the message that says so
+ * @space: key space of @id
  * @id: the id in it, as it was sent
  * @done: it has ended; else it was asked to
  *
@@ -427,14 +575,15 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_translate);
  * Return: 0; -ENOENT if there is no such session.
  */
 int nf_vpn_session_clear(struct net *net, struct nf_vpn_control *control,
-			 enum ip_conntrack_dir dir, u32 id, bool done)
+			 enum ip_conntrack_dir dir, u8 space, u32 id,
+			 bool done)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	struct nf_vpn_session *s;
 	bool is_own;
 
 	spin_lock_bh(&vn->lock);
-	s = find_cleared(control, dir, id, &is_own);
+	s = find_cleared(control, dir, space, id, &is_own);
 	if (s && done)
 		nf_vpn_session_end(vn, s);
 	else if (s && s->phase < NF_VPN_PHASE_CLEARING)
@@ -443,6 +592,14 @@ int nf_vpn_session_clear(struct net *net, struct nf_vpn_control *control,
 	return s ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_clear);
+
+/* Late packets must not meet a new owner of the ids.  Those of a session that
+ * goes by its control connection rest longer, for it may turn out to go on.
+ */
+static unsigned long rest(const struct nf_vpn_session *s)
+{
+	return s->control ? s->control->ops->sessions->rest * HZ : 0;
+}
 
 /**
  * nf_vpn_session_end - a session has ended
@@ -459,7 +616,7 @@ void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 	if (s->phase == NF_VPN_PHASE_CLOSING)
 		return;
 	s->phase = NF_VPN_PHASE_CLOSING;
-	s->until = jiffies + QUARANTINE;
+	s->until = jiffies + rest(s);
 	list_move(&s->flow.young, &vn->young);
 	if (!s->flow.served) {
 		s->flow.served = true;
@@ -487,18 +644,72 @@ void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 	list_del_init(&s->sibling);
 }
 
+/* Do both sides use a session that was said to have ended, and longer than they
+ * would repeat that?
+ */
+static bool is_used(const struct nf_vpn_session *s)
+{
+	u32 since = s->control->ops->sessions->rest * HZ - REPEATS;
+	bool used[NF_VPN_DIR_MAX + 1] = {};
+	const struct nf_vpn_id *id;
+
+	list_for_each_entry(id, &s->flow.ids, list)
+		if (!id->quoted && nf_vpn_idle(&id->last) < since)
+			used[id->dir] = true;
+	return used[NF_VPN_DIR_OUT] && used[NF_VPN_DIR_IN];
+}
+
+/* A control connection may have little to say; its sessions speak for it. */
+static bool goes_on(const struct nf_vpn_session *s)
+{
+	const struct nf_vpn_session *other;
+
+	if (!s->is_control)
+		return is_used(s);
+	list_for_each_entry(other, &s->control->sessions, sibling)
+		if (is_used(other))
+			return true;
+	return false;
+}
+
+/* Whoever said that it has ended was not one of them. */
+static void revive(struct nf_vpn_net *vn, struct nf_vpn_session *s)
+{
+	struct nf_vpn_key key;
+
+	s->phase = NF_VPN_PHASE_OPEN;
+	s->control->ended = false;
+	s->flow.served = false;
+	s->flow.client->nserved--;
+	list_del_init(&s->flow.young);
+	key_in(s, IP_CT_DIR_REPLY, s->alias[IP_CT_DIR_ORIGINAL], &key);
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UP, &s->flow, NULL);
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow,
+			    nf_vpn_id_find(vn, &key));
+}
+
 /**
  * nf_vpn_session_is_dead - is it time to remove a session?
+ * @vn: the namespace
  * @s: the session
+ *
+ * One that has ended only by hearsay is brought back to life.
  *
  * Context: nf_vpn_net.lock held.
  * Return: true if so.
  */
-bool nf_vpn_session_is_dead(const struct nf_vpn_session *s)
+bool nf_vpn_session_is_dead(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
-	return (s->phase == NF_VPN_PHASE_ASKED ||
-		s->phase == NF_VPN_PHASE_CLOSING) &&
-	       time_after(jiffies, s->until);
+	if (s->phase != NF_VPN_PHASE_ASKED && s->phase != NF_VPN_PHASE_CLOSING)
+		return false;
+	if (!time_after(jiffies, s->until))
+		return false;
+	if (s->phase == NF_VPN_PHASE_CLOSING && s->shared && s->control &&
+	    s->known[IP_CT_DIR_REPLY] && goes_on(s)) {
+		revive(vn, s);
+		return false;
+	}
+	return true;
 }
 
 /**

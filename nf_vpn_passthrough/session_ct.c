@@ -8,9 +8,13 @@
  * both ids in both tuples.  From there on NAT, "ct state", accounting and
  * conntrack's tools work as for anything else.
  *
+ * Sessions that share their control connection's entry find that one, and make
+ * it only if it has gone, just as it was.
+ *
  * The session holds a reference on its entry: to find that again for each
  * packet would cost as much as conntrack's own look-up, twice.
  */
+#include <linux/jhash.h>
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
@@ -21,6 +25,7 @@
 
 #define TIMEOUT_UNREPLIED	(600 * HZ)
 #define TIMEOUT_REPLIED		(5 * 3600 * HZ)
+#define TIMEOUT_SHARED		(600 * HZ)
 
 static void set_tuple(const struct nf_vpn_session *s,
 		      enum ip_conntrack_dir dir,
@@ -100,7 +105,7 @@ static int translate(struct nf_conn *ct)
 	return nf_ct_tuple_equal(&before, reply) ? 0 : -EEXIST;
 }
 
-static int insert(struct nf_conn *ct)
+static int insert(struct nf_conn *ct, bool shared)
 {
 	int err = translate(ct);
 
@@ -108,6 +113,9 @@ static int insert(struct nf_conn *ct)
 		return err;
 	extend(ct);
 	__nf_ct_set_timeout(ct, TIMEOUT_UNREPLIED);
+	/* Both sides have spoken before it went. */
+	if (shared)
+		ct->status |= IPS_SEEN_REPLY | IPS_ASSURED;
 	ct->status |= IPS_CONFIRMED;
 	return nf_conntrack_hash_check_insert(ct);
 }
@@ -143,8 +151,9 @@ static struct nf_conn *entry_try(struct nf_vpn_net *vn,
 				&tuple[IP_CT_DIR_REPLY], GFP_ATOMIC);
 	if (IS_ERR(ct))
 		return ct;
-	inherit(ct, find_master(vn, s));
-	err = insert(ct);
+	if (!s->shared)
+		inherit(ct, find_master(vn, s));
+	err = insert(ct, s->shared);
 	if (!err)
 		return ct;
 	if (ct->master)
@@ -170,9 +179,33 @@ static struct nf_conn *entry_make(struct nf_vpn_net *vn,
 	return entry_try(vn, s, tuple);
 }
 
+/* Another entry between the same addresses is not the one that the other side
+ * knows of.
+ */
+static struct nf_conn *shared_get(struct nf_vpn_net *vn,
+				  const struct nf_vpn_session *s)
+{
+	const struct nf_conntrack_tuple *tuple;
+	struct nf_conn *ct;
+
+	if (!s->control)
+		return ERR_PTR(-ENOENT);
+	tuple = s->control->tuple;
+	ct = find_master(vn, s);
+	if (!ct)
+		return entry_try(vn, s, tuple);
+	if (nf_ct_tuple_equal(nf_ct_tuple(ct, IP_CT_DIR_REPLY),
+			      &tuple[IP_CT_DIR_REPLY]))
+		return ct;
+	nf_ct_put(ct);
+	return ERR_PTR(-ENOENT);
+}
+
 /**
  * nf_vpn_session_ct_drop - remove the conntrack entry of a session
  * @s: the session
+ *
+ * One that others share is only let go of.
  *
  * Context: nf_vpn_net.lock held.
  */
@@ -183,8 +216,24 @@ void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
 	if (!ct)
 		return;
 	WRITE_ONCE(s->ct, NULL);
-	nf_ct_delete(ct, 0, 0);
+	if (!s->shared)
+		nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
+}
+
+/**
+ * nf_vpn_session_shared_ct - the conntrack entry that a session shares
+ * @s: the session
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: the entry with a reference taken, or NULL.
+ */
+struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
+{
+	if (!s->shared || !s->ct)
+		return NULL;
+	nf_conntrack_get(&s->ct->ct_general);
+	return s->ct;
 }
 
 /**
@@ -220,7 +269,7 @@ static struct nf_conn *session_ct(const struct nf_vpn_session *s)
 static bool may_have_entry(const struct nf_vpn_net *vn,
 			   const struct nf_vpn_session *s)
 {
-	return s->phase != NF_VPN_PHASE_CLOSING &&
+	return (s->shared || s->phase != NF_VPN_PHASE_CLOSING) &&
 	       !READ_ONCE(vn->draining[s->flow.proto]);
 }
 
@@ -234,16 +283,19 @@ static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
 	ct = session_ct(s);
 	if (!ct && may_have_entry(vn, s)) {
 		nf_vpn_session_ct_drop(s);
-		ct = entry_make(vn, s);
+		ct = s->shared ? shared_get(vn, s) : entry_make(vn, s);
 		if (IS_ERR(ct)) {
-			nf_vpn_inc(vn, s->flow.proto, nf_vpn_why(PTR_ERR(ct)));
+			if (PTR_ERR(ct) != -ENOENT)
+				nf_vpn_inc(vn, s->flow.proto,
+					   nf_vpn_why(PTR_ERR(ct)));
 			ct = NULL;
 		} else {
 			/* One for the packet, one for the session. */
 			nf_conntrack_get(&ct->ct_general);
 			/* Whoever sees it sees all of it. */
 			smp_store_release(&s->ct, ct);
-			nf_conntrack_event_cache(IPCT_RELATED, ct);
+			if (!s->shared)
+				nf_conntrack_event_cache(IPCT_RELATED, ct);
 		}
 	}
 	spin_unlock_bh(&vn->lock);
@@ -292,18 +344,119 @@ static bool receiver_id(const struct nf_vpn_session *s,
 	return true;
 }
 
+/**
+ * nf_vpn_cookie_id - what an id that several sessions have is found by
+ * @id: the id
+ * @cookie: the cookie of one of them
+ * @n: its length in bytes
+ *
+ * Return: a hash of both.
+ */
+u32 nf_vpn_cookie_id(u32 id, const u8 *cookie, unsigned int n)
+{
+	return jhash(cookie, n, id);
+}
+
+/* Whose cookie do the packets with this id carry that this session gets? */
+static const u8 *cookie_of(const struct nf_vpn_id *id, unsigned int n)
+{
+	const struct nf_vpn_session *s = nf_vpn_session_of(id->flow);
+	unsigned int dir = id->dir == NF_VPN_DIR_IN ? IP_CT_DIR_ORIGINAL :
+						      IP_CT_DIR_REPLY;
+
+	return s->n_cookie[dir] == n ? s->cookie[dir] : NULL;
+}
+
+/* Cookies have 4 or 8 bytes (RFC 3931, 4.1). */
+static noinline struct nf_vpn_id *find_by_cookie(struct nf_vpn_net *vn,
+						 const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_key key = pkt->key;
+	struct nf_vpn_id *id;
+	const u8 *cookie;
+	unsigned int n;
+
+	key.space = NF_VPN_SPACE_COOKIE;
+	for (n = 8; n && n <= pkt->n_cookie; n -= 4) {
+		key.id = cpu_to_be32(nf_vpn_cookie_id(be32_to_cpu(pkt->key.id),
+						      pkt->cookie, n));
+		id = nf_vpn_id_find(vn, &key);
+		cookie = id ? cookie_of(id, n) : NULL;
+		if (cookie && !memcmp(cookie, pkt->cookie, n))
+			return id;
+	}
+	return NULL;
+}
+
+static struct nf_vpn_id *find_by_id(struct nf_vpn_net *vn,
+				    const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_id *id = nf_vpn_id_find(vn, &pkt->key), *other;
+
+	if (likely(id && !READ_ONCE(id->common)) || !pkt->n_cookie)
+		return id;
+	other = find_by_cookie(vn, pkt);
+	return other ?: id;
+}
+
 static struct nf_vpn_id *find_id(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 {
 	u16 reply = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	struct nf_vpn_id *id;
 
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_ORIGINAL);
-	id = nf_vpn_id_find(vn, &pkt->key);
+	id = find_by_id(vn, pkt);
 	/* A zone may have been set for replies only. */
 	if (likely(id || reply == pkt->key.zone))
 		return id;
 	pkt->key.zone = reply;
-	return nf_vpn_id_find(vn, &pkt->key);
+	return find_by_id(vn, pkt);
+}
+
+/* What conntrack would do for a packet of the control connection. */
+static void account_shared(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+			   enum ip_conntrack_info ctinfo)
+{
+	if (ctinfo == IP_CT_ESTABLISHED_REPLY)
+		nf_vpn_account_reply(pkt, ct, TIMEOUT_SHARED, true);
+	else
+		nf_ct_refresh_acct(ct, ctinfo, pkt->skb, TIMEOUT_SHARED);
+}
+
+/* Conntrack itself handles what comes before the first reply.
+ *
+ * Return: 0 if the packet is attached now; -ENOENT if conntrack should find out;
+ * -EXDEV if it came from another port than the sender's.
+ */
+static int attach_shared(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+			 struct nf_conn *ct, const struct nf_vpn_id *wire)
+{
+	enum ip_conntrack_dir dir = ct_dir(wire);
+	enum ip_conntrack_info ctinfo = IP_CT_ESTABLISHED;
+
+	if (unlikely(nf_ct_tuple(ct, dir)->src.u.all != pkt->sport)) {
+		nf_ct_put(ct);
+		return -EXDEV;
+	}
+	if (dir == IP_CT_DIR_REPLY) {
+		ctinfo = IP_CT_ESTABLISHED_REPLY;
+	} else if (unlikely(!test_bit(IPS_SEEN_REPLY_BIT, &ct->status))) {
+		nf_ct_put(ct);
+		return -ENOENT;
+	}
+	if (unlikely(wire->weak))
+		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_OTHER_PORT);
+	nf_vpn_attach(pkt, ct, ctinfo);
+	account_shared(pkt, ct, ctinfo);
+	return 0;
+}
+
+/* Can conntrack lead a packet that cannot be attached? */
+static bool finds_itself(const struct nf_vpn_session *s,
+			 enum ip_conntrack_dir dir)
+{
+	return s->shared && (dir == IP_CT_DIR_ORIGINAL ||
+			     s->flow.node.key.l4proto == IPPROTO_UDP);
 }
 
 /**
@@ -316,7 +469,7 @@ static struct nf_vpn_id *find_id(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
  * Return: 0 if the packet is attached now; -ENOENT if the id is nobody's;
  * -ESTALE if the session has no conntrack entry and can get none, which is
  * counted: the packet must be dropped, for nothing would lead it to where it
- * belongs.
+ * belongs; -EXDEV if it came from another UDP port than the session's packets do.
  */
 int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 {
@@ -327,8 +480,11 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 	struct nf_vpn_session *s;
 	struct nf_conn *ct;
 
-	if (!wire || wire->quoted || unlikely(!wire->flow->session))
+	if (!wire || wire->quoted)
 		return -ENOENT;
+	if (unlikely(!wire->flow->session))
+		return wire->dir == NF_VPN_DIR_IN ?
+		       nf_vpn_in_found(vn, pkt, wire) : -ENOENT;
 	s = nf_vpn_session_of(wire->flow);
 	dir = ct_dir(wire);
 	if (!receiver_id(s, dir, id))
@@ -338,16 +494,85 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 		ct = session_ct_make(vn, s);
 		if (!ct) {
 			nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
-			return -ESTALE;
+			return finds_itself(s, dir) ? -ENOENT : -ESTALE;
 		}
 	}
 	nf_vpn_touch(&wire->last);
+	if (s->shared)
+		return attach_shared(vn, pkt, ct, wire);
 	ctinfo = session_ctinfo(ct, dir);
 	nf_vpn_attach(pkt, ct, ctinfo);
 	account(pkt, ct, ctinfo);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_in);
+
+/* From now on the other side has the port that its answer came from. */
+static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_id *wire = find_id(vn, pkt);
+	struct nf_conntrack_tuple *tuple;
+	struct nf_vpn_session *s;
+
+	if (!wire || !wire->flow->session || wire->dir != NF_VPN_DIR_IN)
+		return -ENOENT;
+	s = nf_vpn_session_of(wire->flow);
+	if (!s->control || !s->is_control || s->phase != NF_VPN_PHASE_ASKED)
+		return -ENOENT;
+	tuple = s->control->tuple;
+	if (tuple[IP_CT_DIR_ORIGINAL].dst.u.all ==
+	    tuple[IP_CT_DIR_REPLY].src.u.all)
+		tuple[IP_CT_DIR_ORIGINAL].dst.u.all = pkt->sport;
+	tuple[IP_CT_DIR_REPLY].src.u.all = pkt->sport;
+	nf_vpn_port_add(vn, tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
+	nf_vpn_session_ct_drop(s);
+	return 0;
+}
+
+/**
+ * nf_vpn_session_move - an answer came from another port than it was asked at
+ * @pkt: the packet, of which nf_vpn_session_in() said -EXDEV
+ * @id: as there
+ *
+ * Once for each control connection, until the other side is known (RFC 2661,
+ * 8.1).
+ *
+ * Context, return: as nf_vpn_session_in().
+ */
+int nf_vpn_session_move(struct nf_vpn_pkt *pkt, u32 *id)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	int err;
+
+	spin_lock_bh(&vn->lock);
+	err = move(vn, pkt);
+	spin_unlock_bh(&vn->lock);
+	if (err)
+		return err;
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_OTHER_PORT);
+	return nf_vpn_session_in(pkt, id);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_session_move);
+
+/**
+ * nf_vpn_session_control - the control connection of a packet
+ * @pkt: the packet; its key is as nf_vpn_session_in() left it, or, behind NAT,
+ *	that of the packet as it leaves, with the port of whoever opened the
+ *	control connection
+ *
+ * Context: RCU read side.
+ * Return: the control connection, valid while the context lasts, or NULL.
+ */
+struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_id *wire;
+
+	wire = nf_vpn_id_find(nf_vpn_pernet(pkt->net), &pkt->key);
+	if (!wire || !wire->flow->session)
+		return NULL;
+	return READ_ONCE(nf_vpn_session_of(wire->flow)->control);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_session_control);
 
 /**
  * nf_vpn_session_icmp - lead an ICMP error to whose packet it quotes

@@ -49,7 +49,7 @@ static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 static bool is_dead(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	if (flow->session)
-		return nf_vpn_session_is_dead(nf_vpn_session_of(flow));
+		return nf_vpn_session_is_dead(vn, nf_vpn_session_of(flow));
 	if (!flow->pair)
 		return nf_vpn_idle(&flow->last) > OBSERVED_IDLE;
 	return ct_is_gone(vn, flow);
@@ -150,6 +150,14 @@ void nf_vpn_sweep_stop(struct nf_vpn_net *vn)
 	cancel_delayed_work_sync(&vn->sweep);
 }
 
+static struct nf_conn *flow_entry(struct nf_vpn_net *vn,
+				  const struct nf_vpn_flow *flow)
+{
+	if (!flow->session)
+		return nf_vpn_flow_ct(vn, flow);
+	return nf_vpn_session_shared_ct(nf_vpn_session_of(flow));
+}
+
 /**
  * nf_vpn_flush - remove flows
  * @vn: the namespace
@@ -174,8 +182,8 @@ u32 nf_vpn_flush(struct nf_vpn_net *vn,
 		spin_lock_bh(&vn->lock);
 		if (xa_load(&vn->by_nr, nr) == flow &&
 		    (!match || match(flow, arg))) {
-			if (kill && flow->pair && !flow->session)
-				ct = nf_vpn_flow_ct(vn, flow);
+			if (kill && flow->pair)
+				ct = flow_entry(vn, flow);
 			nf_vpn_flow_del(vn, flow);
 			n++;
 		}

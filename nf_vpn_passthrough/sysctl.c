@@ -33,6 +33,35 @@ static int mode_handler(ctl_const struct ctl_table *table, int write,
 	return ret < 0 ? ret : nf_vpn_mode_set(vn, proto, ret, NULL);
 }
 
+/* 0 or 1. */
+static int preserve_handler(ctl_const struct ctl_table *table, int write,
+			    void *buffer, size_t *lenp, loff_t *ppos)
+{
+	enum nf_vpn_proto proto = (unsigned long)table->extra1;
+	struct nf_vpn_net *vn = table->extra2;
+	u8 preserve = READ_ONCE(vn->preserve_port[proto]);
+	struct ctl_table copy = {
+		.data = &preserve,
+		.maxlen = sizeof(preserve),
+		.mode = table->mode,
+		.extra1 = SYSCTL_ZERO,
+		.extra2 = SYSCTL_ONE,
+	};
+	int ret;
+
+	ret = proc_dou8vec_minmax(&copy, write, buffer, lenp, ppos);
+	if (ret || !write)
+		return ret;
+	return nf_vpn_preserve_port_set(vn, proto, preserve, NULL);
+}
+
+#define PRESERVE(_name, _proto) {				\
+	.procname = _name,					\
+	.mode = 0644,						\
+	.proc_handler = preserve_handler,			\
+	.extra1 = (void *)(unsigned long)(_proto),		\
+}
+
 #define MODE(_name, _proto) {					\
 	.procname = _name,					\
 	.mode = 0644,						\
@@ -54,6 +83,7 @@ static const struct ctl_table template[] = {
 	MODE("pptp", NF_VPN_PPTP),
 	MODE("ipsec", NF_VPN_IPSEC),
 	MODE("l2tp", NF_VPN_L2TP),
+	PRESERVE("l2tp_preserve_port", NF_VPN_L2TP),
 	LIMIT("max_ids", ids, &ids_min, &ids_max),
 	LIMIT("max_per_client", per_client, &one, &flows_max),
 	LIMIT("max_per_server", per_server, &one, &flows_max),
@@ -66,7 +96,8 @@ static const struct ctl_table template[] = {
  */
 static void fill(struct nf_vpn_net *vn, struct ctl_table *t)
 {
-	if (t->proc_handler == mode_handler) {
+	if (t->proc_handler == mode_handler ||
+	    t->proc_handler == preserve_handler) {
 		t->extra2 = vn;
 		return;
 	}

@@ -33,6 +33,9 @@
  * @zone: conntrack zone id of the direction that the packet goes
  * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
  * @l4proto: IP protocol number
+ * @port: UDP port that tells the id from equal ones, or 0: see session.c
+ * @space: which kind of id it is, by the protocol's own count
+ * @unused: zero
  *
  * Compared and hashed as a whole: it has no holes, and the unused part of an
  * IPv4 address is zero.
@@ -44,7 +47,13 @@ struct nf_vpn_key {
 	u16			zone;
 	u8			l3num;
 	u8			l4proto;
+	__be16			port;
+	u8			space;
+	u8			unused[5];
 } __aligned(8);
+
+/* Key space of sessions that share an id, told apart by their cookies. */
+#define NF_VPN_SPACE_COOKIE	255
 
 /**
  * struct nf_vpn_node - what every hashed object begins with
@@ -64,6 +73,10 @@ struct nf_vpn_node {
  * @proto: protocol that it belongs to
  * @seq: sequence number in host byte order, 0 where the protocol has none
  * @key: its wire id
+ * @sport: its UDP source port, 0 where there is none
+ * @symmetric: an inbound id is often that of the outbound packets as well
+ * @n_cookie: bytes at @cookie
+ * @cookie: what follows the id, where a cookie may be
  */
 struct nf_vpn_pkt {
 	struct net		*net;
@@ -72,6 +85,10 @@ struct nf_vpn_pkt {
 	enum nf_vpn_proto	proto;
 	u32			seq;
 	struct nf_vpn_key	key;
+	__be16			sport;
+	bool			symmetric;
+	u8			n_cookie;
+	const u8		*cookie;
 };
 
 /**
@@ -93,6 +110,7 @@ struct nf_vpn_hooks {
  * @claims: for modes off and observe: is this packet in FORWARD the protocol's?
  *	Sets key.l4proto
  * @sessions: of a protocol whose ids are told in clear; NULL for others
+ * @port: UDP source port that clients can keep on the wire, or 0
  * @owns: is this conntrack entry of a kind that this protocol stamps?  NULL if
  *	it stamps none; then @stamped is too
  * @stamped: is this conntrack entry one whose reply tuple this protocol made
@@ -105,6 +123,7 @@ struct nf_vpn_proto_ops {
 	struct nf_vpn_hooks	data_hooks;
 	bool			(*claims)(struct nf_vpn_pkt *pkt);
 	const struct nf_vpn_session_ops *sessions;
+	__be16			port;
 	bool			(*owns)(const struct nf_conn *ct);
 	bool			(*stamped)(const struct nf_conn *ct);
 };
@@ -114,6 +133,7 @@ int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops);
 void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops);
 int nf_vpn_mode_parse(const char *text);
 bool nf_vpn_mode_is_on(const struct net *net, enum nf_vpn_proto proto);
+bool nf_vpn_preserves_port(const struct net *net, enum nf_vpn_proto proto);
 
 /* packet.c */
 
@@ -141,6 +161,7 @@ bool nf_vpn_icmp_is_sound(const struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 
 /* path.c */
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
+bool nf_vpn_is_port(const struct net *net, __be16 port);
 int nf_vpn_in(struct nf_vpn_pkt *pkt);
 int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
@@ -203,6 +224,12 @@ static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
 	pkt->key.zone = 0;
 	pkt->key.l3num = state->pf;
 	pkt->key.l4proto = l4proto;
+	pkt->key.port = 0;
+	pkt->key.space = 0;
+	memset(pkt->key.unused, 0, sizeof(pkt->key.unused));
+	pkt->sport = 0;
+	pkt->symmetric = false;
+	pkt->n_cookie = 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sessions: tunnels whose ids are told in clear on a control connection.
+ * Sessions: tunnels whose ids are told in clear on a control connection.  A
+ * control connection that has ids itself is one of its own sessions.
  *
  * Either side of the control connection tells an id for itself, by which the
  * other side then sends to it.  Directions are conntrack's: the side that
@@ -16,9 +17,11 @@
 /**
  * struct nf_vpn_control - a control connection
  * @node: key.src and key.dst are the addresses of who opened it and of whom
- *	to, key.id both ports
+ *	to, key.id both ports, or what else nf_vpn_control_get() was given
  * @tuple: tuples of its conntrack entry, by direction
  * @zone: zone of that entry
+ * @wire_port: UDP port that stands on the wire for the one that @tuple has for
+ *	who opened it, or 0
  * @ops: the protocol
  * @client: who opened it, for its quota
  * @list: link in nf_vpn_net.control_list
@@ -36,6 +39,7 @@ struct nf_vpn_control {
 	struct nf_vpn_node		node;
 	struct nf_conntrack_tuple	tuple[IP_CT_DIR_MAX];
 	struct nf_conntrack_zone	zone;
+	__be16				wire_port;
 	const struct nf_vpn_proto_ops	*ops;
 	struct nf_vpn_client		*client;
 	struct list_head		list;
@@ -49,41 +53,79 @@ struct nf_vpn_control {
 
 /**
  * struct nf_vpn_session_ops - what the core must know of a protocol's sessions
- * @l4proto: IP protocol number of the data packets
- * @id_max: largest id
+ * @l4proto: IP protocol number of the data packets; 0 if they are packets of the
+ *	control connection, and go by its conntrack entry
+ * @rest: how long the ids of an ended session rest (seconds)
  * @control_size: size of the protocol's control connection in bytes
  * @control_init: prepares the protocol's part of one, which is zeroed
  */
 struct nf_vpn_session_ops {
-	u8	l4proto;
+	u8		l4proto;
+	unsigned int	rest;
+	size_t		control_size;
+	void		(*control_init)(struct nf_vpn_control *control,
+					const struct nf_conn *ct);
+};
+
+#define NF_VPN_COOKIE_MAX	8
+
+/**
+ * struct nf_vpn_told - what a side tells of a session
+ * @id: the id that it chose for itself
+ * @prefer: what the other side is to see of it, unless somebody has that
+ * @id_max: largest id
+ * @space: which kind of id it is, nf_vpn_key.space
+ * @version: version of the protocol, or 0
+ * @control: this is the control connection itself
+ * @fixed: the other side cannot be told of another id
+ * @n_cookie: length of @cookie in bytes, 0 if there is none
+ * @cookie: what packets with this id come with
+ */
+struct nf_vpn_told {
+	u32	id;
+	u32	prefer;
 	u32	id_max;
-	size_t	control_size;
-	void	(*control_init)(struct nf_vpn_control *control);
+	u8	space;
+	u8	version;
+	bool	control;
+	bool	fixed;
+	u8	n_cookie;
+	u8	cookie[NF_VPN_COOKIE_MAX];
 };
 
 /* control.c */
 struct nf_vpn_control *nf_vpn_control_find(const struct nf_conn *ct);
+void nf_vpn_control_key(const struct nf_conn *ct, struct nf_vpn_key *key);
 struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
-					  const struct nf_conn *ct);
+					  const struct nf_conn *ct,
+					  const struct nf_vpn_key *key);
+bool nf_vpn_has_wire_ports(const struct net *net);
 void nf_vpn_control_end(struct nf_vpn_control *control, struct net *net);
 void nf_vpn_control_forget(struct nf_vpn_control *control, struct net *net);
 
 /* session.c */
 int nf_vpn_session_ask(struct net *net, struct nf_vpn_control *control,
-		       enum ip_conntrack_dir dir, u32 id, u32 *alias);
+		       enum ip_conntrack_dir dir,
+		       const struct nf_vpn_told *told, u32 *alias);
 int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
-			  enum ip_conntrack_dir dir, u32 id, u32 peer,
-			  u32 *alias, u32 *peer_id);
+			  enum ip_conntrack_dir dir,
+			  const struct nf_vpn_told *told, u32 peer, u32 *alias,
+			  u32 *peer_id);
 int nf_vpn_session_result(struct net *net, struct nf_vpn_control *control,
-			  enum ip_conntrack_dir dir, u32 peer, bool accepted);
+			  enum ip_conntrack_dir dir, u8 space, u32 peer,
+			  bool accepted);
 int nf_vpn_session_translate(struct net *net, struct nf_vpn_control *control,
-			     enum ip_conntrack_dir dir, bool own, u32 *id);
+			     enum ip_conntrack_dir dir, u8 space, bool own,
+			     u32 *id);
 int nf_vpn_session_clear(struct net *net, struct nf_vpn_control *control,
-			 enum ip_conntrack_dir dir, u32 id, bool done);
+			 enum ip_conntrack_dir dir, u8 space, u32 id,
+			 bool done);
 
 /* session_ct.c */
 int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id);
+int nf_vpn_session_move(struct nf_vpn_pkt *pkt, u32 *id);
 int nf_vpn_session_icmp(struct nf_vpn_pkt *pkt, u32 *id);
+struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt);
 void nf_vpn_session_passed(struct nf_conn *ct);
 
 #endif /* _NET_NF_VPN_SESSION_H */
