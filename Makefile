@@ -6,7 +6,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 PREFIX ?= /usr/local
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
-MODULES := nf_vpn_passthrough nf_nat_ipsec_esp nf_conntrack_pptp_ext
+MODULES := nf_vpn_passthrough nf_nat_ipsec_esp nf_conntrack_pptp_ext \
+	nf_conntrack_l2tp
 DKMS_SRC := /usr/src/vpn-passthrough-$(VERSION)
 
 # What leaves the modules' and the kernel's own make alone.
