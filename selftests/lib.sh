@@ -20,7 +20,8 @@ KEY=0x000102030405060708090a0b0c0d0e0f10111213
 
 # What is tested; a script may set it after it has read this file.
 PROTO=ipsec
-declare -A MODULE=([ipsec]=nf_nat_ipsec_esp [pptp]=nf_conntrack_pptp_ext)
+declare -A MODULE=([ipsec]=nf_nat_ipsec_esp [pptp]=nf_conntrack_pptp_ext
+		   [l2tp]=nf_conntrack_l2tp)
 declare -A BATCH	# lines for "ip -batch", by namespace
 NAMESPACES=()
 PLAN=0 RUN=0 FAILED=0 SKIPPED=0
@@ -165,7 +166,8 @@ need_modules()
 	)
 	for module in "$own" "${modules[@]}"; do
 		case $module in
-		nf_nat_*|nf_conntrack_pptp_ext|esp4|esp6|nft_masq|gcm)
+		nf_nat_*|nf_conntrack_pptp_ext|nf_conntrack_l2tp|\
+		esp4|esp6|nft_masq|gcm)
 			[[ -d /sys/module/$module ]] || missing=1 ;;
 		esac
 	done
