@@ -90,7 +90,7 @@ diagnose()
 		echo "-- tunnels"; vpn-passthrough -n "$R" tunnels
 		echo "-- stats"; vpn-passthrough -n "$R" stats
 		echo "-- conntrack"; in_ns "$R" conntrack -L
-		[[ $PROTO == pptp ]] ||
+		[[ $PROTO != ipsec ]] ||
 			{ echo "-- asked"; printf '%s\n' "${ASKED[@]}"; }
 	} 2>&1 | sed 's/^/#   /'
 }
@@ -586,10 +586,10 @@ inject()
 	"$HERE/tools/inject" "$@"
 }
 
-# --- PPTP peers --------------------------------------------------------------
+# --- PPTP and L2TP peers -----------------------------------------------------
 
-# peer SCENARIO: start what plays PPTP servers and clients, see pptp/peer.py. It
-# knows the namespaces as R, G, C1, C2...
+# peer SCENARIO: start what plays servers and clients, see pptp/peer.py and
+# l2tp/peer.py. It knows the namespaces as R, G, C1, C2...
 peer()
 {
 	local i names=("R=$R" "G=$G")
@@ -598,7 +598,7 @@ peer()
 		names+=("C$i=${C[i]}")
 	done
 	coproc PEER {
-		exec python3 -S "$HERE/pptp/peer.py" "$1" "${names[@]}" 2>&1
+		exec python3 -S "$HERE/$PROTO/peer.py" "$1" "${names[@]}" 2>&1
 	}
 }
 
