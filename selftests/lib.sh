@@ -544,6 +544,18 @@ asked_is()
 	test "$REPLY" "$3" "$4"
 }
 
+# lost_nothing: all of PINGS were answered, and each of their packets; for
+# "check".
+lost_nothing()
+{
+	local i
+
+	for ((i = 1; i <= ${#PINGS[@]}; i++)); do
+		asked_is "$i" got -gt 0 && asked_is "$i" lost -eq 0 ||
+			return 1
+	done
+}
+
 # answered_count: how many of ASKED got an answer, into REPLY.
 answered_count()
 {
