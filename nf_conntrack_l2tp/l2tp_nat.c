@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Every write into a packet: ids, digests, and the UDP source port. */
+#include <linux/bitops.h>
 #include <net/checksum.h>
 #include "l2tp.h"
 

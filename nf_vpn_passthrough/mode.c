@@ -286,7 +286,7 @@ int nf_vpn_preserve_port_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 	if (!ops) {
 		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
 		err = -EPROTONOSUPPORT;
-	} else if (!ops->port) {
+	} else if (preserve && !ops->port) {
 		NL_SET_ERR_MSG(extack, "this protocol has no port to preserve");
 		err = -EOPNOTSUPP;
 	} else {
