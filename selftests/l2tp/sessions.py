@@ -47,7 +47,7 @@ def hold(state, name, *kinds):
 def guard_of(secret, hash_name, nonce, hidden):
     secret = {"none": None, "empty": b""}.get(secret, secret.encode())
     return l2tp.Guard(secret, hash_name, b"client's nonce!!" if nonce else b"",
-                      bool(hidden))
+                      hidden.encode() or None)
 
 
 def tunnel_is_up(state, tunnel):
@@ -97,14 +97,16 @@ def session_is_up(state, one):
 
 @command
 def session(state, *sessions, cookie="0", up=None, ms="3000"):
-    """TUNNEL=ID...: sessions that clients begin, with cookies of this size.
+    """TUNNEL=ID[,COOKIE]...: sessions that clients begin.
 
-    All come up, or so many.
+    Cookies have this size, unless told in hexadecimal. All come up, or so many.
     """
     new = []
     for text in sessions:
         name, own = text.split("=")
+        own, _, told_cookie = own.partition(",")
         one = l2tp.open_session(state.clients[name], number(own),
+                                bytes.fromhex(told_cookie) or
                                 state.cookie(number(cookie)))
         state.calls[f"{name}/{own}"] = one
         new.append(one)
@@ -157,6 +159,12 @@ def nocheck(state, *names):
         tunnel = state.clients[name]
         tunnel.sock.no_checksum()
         state.far_of(tunnel).sock.no_checksum()
+
+
+@command
+def txoff(state, ns, interface):
+    """Let checksums be made before the interface, so that they can be seen."""
+    l2tp.checksums_by_software(state.netns[ns], interface)
 
 
 @command
@@ -416,6 +424,35 @@ def repeat(state, name, n="5"):
     """A client sends what it sent last so many times more."""
     for _ in range(number(n)):
         state.clients[name].repeat()
+
+
+@command
+def answer_from(state, name, where, port, tunnel="", to="1701", comes="",
+                ms="300"):
+    """An SCCRP about a client's tunnel, or another one, from anywhere.
+
+    It comes to the client, or does not.
+    """
+    client = state.clients[name]
+    ns, address = place(where)
+    sock = state.sock(ns, address, number(port))
+    avps = [l2tp.u16(l2tp.TYPE, l2tp.SCCRP), l2tp.Avp(l2tp.HOST, b"forged"),
+            l2tp.u16(l2tp.TUNNEL_ID, 4711)]
+    data_ = l2tp.control(2, number(tunnel) if tunnel else client.own, 0, 0, 1,
+                         avps)
+    public = state.far_of(client).remote[0]
+    sock.send((public, number(to)), data_)
+    came = state.loop.until(
+        lambda: any(packet.data == data_ for packet in client.sock.packets),
+        int(ms))
+    need(came == bool(comes), f"it came: {came}")
+
+
+@command
+def clear_strays(state):
+    """Forget what came to whoever did not know it."""
+    for sock in state.socks.values():
+        sock.strays.clear()
 
 
 @command

@@ -7,6 +7,8 @@ pptp_peer, whose loop this uses.
 """
 
 import collections
+import ctypes
+import fcntl
 import hashlib
 import hmac
 import itertools
@@ -39,6 +41,9 @@ FLAGS_CONTROL = FLAG_CONTROL | FLAG_LENGTH | FLAG_SEQUENCE
 SO_NO_CHECK = 11
 UDP_NO_CHECK6_TX = 101
 UDP_NO_CHECK6_RX = 102
+
+SIOCETHTOOL = 0x8946
+ETHTOOL_STXCSUM = 0x17
 
 HASHES = {"md5": (0, "md5", 16), "sha1": (1, "sha1", 20)}
 
@@ -372,9 +377,10 @@ class Guard:
     """How control messages are guarded: a Message Digest, hidden AVPs.
 
     secret: None is no digest. Digests have no nonces until both are known.
+    hidden: the secret that ids are hidden with, None if they are not.
     """
 
-    def __init__(self, secret=None, hash_name="md5", nonce=b"", hidden=False):
+    def __init__(self, secret=None, hash_name="md5", nonce=b"", hidden=None):
         self.secret = secret
         self.hash_name = hash_name
         self.nonce = nonce
@@ -390,11 +396,11 @@ class Guard:
     def avps(self, version, avps):
         """What is sent in their place."""
         avps = list(avps)
-        if self.hidden:
+        if self.hidden is not None:
             vector = b"random vector..."
             ids = (TUNNEL_ID, CALL_ID, CCID, LOCAL_ID, REMOTE_ID)
             avps = [Avp(RANDOM, vector)] + [
-                hide(avp, version, self.secret or b"", vector)
+                hide(avp, version, self.hidden, vector)
                 if avp.kind in ids else avp for avp in avps]
         if self.secret is not None:
             number, _, size = HASHES[self.hash_name]
@@ -424,7 +430,7 @@ class Guard:
     def reveal(self, packet):
         vector = packet.avp(RANDOM)
         packet.avps = [
-            reveal(avp, packet.version, self.secret or b"", vector)
+            reveal(avp, packet.version, self.hidden, vector)
             if avp.flags & HIDDEN else avp for avp in packet.avps]
 
 
@@ -745,8 +751,7 @@ class Server:
             guard.nonce = b"server's nonce.." if nonce else b""
             guard.peer_nonce = nonce
         if packet.avp(RANDOM) is not None:
-            guard.hidden = True
-            guard.secret = self.secret or guard.secret
+            guard.hidden = self.secret or b""
         return guard
 
     def start(self, sock, packet):
@@ -828,6 +833,16 @@ def ones_sum(data):
     while total >> 16:
         total = (total & 0xffff) + (total >> 16)
     return total
+
+
+def checksums_by_software(netns, interface):
+    """Else packets that never leave the machine have none that is complete."""
+    enter(netns)
+    value = ctypes.create_string_buffer(struct.pack("II", ETHTOOL_STXCSUM, 0))
+    request = struct.pack("16sP16x", interface.encode(),
+                          ctypes.addressof(value))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        fcntl.ioctl(sock, SIOCETHTOOL, request)
 
 
 class Wire:
