@@ -156,16 +156,14 @@ static unsigned int finish(struct message *m)
 
 /* --- what is told ------------------------------------------------------ */
 
-static void note_nonce(struct message *m)
+static void note_nonce(const struct l2tp_pkt *p, struct l2tp_control *c,
+		       enum ip_conntrack_dir dir, const struct l2tp_msg *msg)
 {
-	const struct l2tp_msg *msg = &m->msg;
-	struct l2tp_control *c = m->control;
-
 	if (!msg->nonce || msg->nonce_len > L2TP_NONCE_MAX)
 		return;
 	spin_lock_bh(&c->lock);
-	memcpy(c->nonce[m->dir], bytes_of(m->p) + msg->nonce, msg->nonce_len);
-	c->n_nonce[m->dir] = msg->nonce_len;
+	memcpy(c->nonce[dir], bytes_of(p) + msg->nonce, msg->nonce_len);
+	c->n_nonce[dir] = msg->nonce_len;
 	spin_unlock_bh(&c->lock);
 }
 
@@ -309,7 +307,7 @@ static unsigned int start(struct message *m)
 	if (IS_ERR(base))
 		return PTR_ERR(base) == -ESHUTDOWN ? NF_ACCEPT : NF_DROP;
 	m->control = of_base(base);
-	note_nonce(m);
+	note_nonce(m->p, m->control, m->dir, &m->msg);
 	m->control->again = m->control->answered;
 	err = ask_tunnel(m, L2TP_SPACE_TUNNEL, &m->msg.tunnel, 2) ?:
 	      ask_tunnel(m, L2TP_SPACE_CCID, &m->msg.ccid, 4);
@@ -371,7 +369,7 @@ static unsigned int answer(struct message *m)
 		if (err)
 			return err == -ESHUTDOWN ? NF_ACCEPT : NF_DROP;
 	}
-	note_nonce(m);
+	note_nonce(m->p, m->control, m->dir, &m->msg);
 	err = answer_tunnel(m, &alias);
 	if (err == -ENOENT)
 		return NF_ACCEPT;
@@ -662,16 +660,21 @@ bool l2tp_control_head(struct l2tp_pkt *p, u32 id)
 	struct l2tp_edit edit = { p->head.id_off, p->head.version == 2 ? 2 : 4, id };
 	struct nf_vpn_control *base = nf_vpn_session_control(&p->pkt);
 	enum ip_conntrack_info ctinfo;
+	enum ip_conntrack_dir dir;
 	struct l2tp_msg msg;
 
 	if (!base || !nf_ct_get(p->pkt.skb, &ctinfo) ||
 	    !pskb_may_pull(p->pkt.skb, p->off + p->head.end))
 		return false;
-	/* One that cannot be read has no digest that is worth anything. */
+	dir = CTINFO2DIR(ctinfo);
+	/* One that cannot be read has no digest that is worth anything.  That of
+	 * the answer covers the nonce that it tells.
+	 */
 	if (l2tp_msg_parse(bytes_of(p), &p->head, &msg))
 		msg.digest = 0;
-	return write_edits(p, of_base(base), CTINFO2DIR(ctinfo), &msg, &edit,
-			   1);
+	else
+		note_nonce(p, of_base(base), dir, &msg);
+	return write_edits(p, of_base(base), dir, &msg, &edit, 1);
 }
 
 static void control_init(struct nf_vpn_control *base, const struct nf_conn *ct)
