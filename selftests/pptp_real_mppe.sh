@@ -39,11 +39,11 @@ pptp_dial c1 "${C[1]}" "$GATEWAY" 172.17.0.11 "${PPTP_MPPE[@]}" noauth \
 pptp_dial c2 "${C[2]}" "$GATEWAY" 172.17.0.12 "${PPTP_MPPE[@]}" noauth \
 	user two password secret
 pptp_go c1 c2
-check "both are up" pptp_up_are 2 c1 c2
+check "both are up" ppp_up_are 2 c1 c2
 check "and encrypt" encrypted c1 c2
 
-pptp_pings 1 2
+ppp_pings 1 2
 ask -i 50 -c 20 "${PINGS[@]}"
-check "both ping, and lose nothing" pptp_lost_nothing
-check "both move data, both ways" pptp_bulk 100000 1 2
-pptp_end c1 c2 server
+check "both ping, and lose nothing" lost_nothing
+check "both move data, both ways" ppp_bulk 100000 1 2
+ppp_end c1 c2 server

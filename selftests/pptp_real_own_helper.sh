@@ -22,18 +22,18 @@ pptp_need
 intree
 intree_rule
 pptp_server server "$G" "$GATEWAY" 0 "${PPTP_PLAIN[@]}"
-pptp_pings 1 2 3
+ppp_pings 1 2 3
 
 mode bypass
 pptp_dial_all 1 2 3
-check "stock: all three work" pptp_up_are 3 c1 c2 c3
-pptp_end c1 c2 c3
+check "stock: all three work" ppp_up_are 3 c1 c2 c3
+ppp_end c1 c2 c3
 in_ns "$R" conntrack -F 2>/dev/null
 
 mode on
 pptp_dial_all 1 2 3
-check "the module on: all three work" pptp_up_are 3 c1 c2 c3
+check "the module on: all three work" ppp_up_are 3 c1 c2 c3
 ask -i 50 -c 20 "${PINGS[@]}"
-check "and ping, and lose nothing" pptp_lost_nothing
+check "and ping, and lose nothing" lost_nothing
 check "the module has no tunnel of them" fails state_is 10.0.0.11 bound
-pptp_end c1 c2 c3 server
+ppp_end c1 c2 c3 server

@@ -44,16 +44,16 @@ pptp_server outside "$G" "$GATEWAY" 2 "${PPTP_PLAIN[@]}"
 
 mode bypass
 dial
-check "stock: neither works" pptp_up_are 0 out in
-pptp_end out in
+check "stock: neither works" ppp_up_are 0 out in
+ppp_end out in
 in_ns "$R" conntrack -F 2>/dev/null
 
 mode on
 dial
-check "both are up" pptp_up_are 2 out in
+check "both are up" ppp_up_are 2 out in
 ask -i 50 -c 20 "$G,172.17.1.2,172.17.1.1" "${C[2]},172.17.2.2,172.17.2.1"
 check "the client outside pings, and loses nothing" asked_is 1 lost -eq 0
 check "and so does the client inside" asked_is 2 lost -eq 0
 check "both move data, both ways" bulk -t 80 200000 \
 	"$G,172.17.1.2,${C[1]},172.17.1.1" "${C[2]},172.17.2.2,$G,172.17.2.1"
-pptp_end out in inside outside
+ppp_end out in inside outside

@@ -37,29 +37,29 @@ pptp_server server "$G" "$GATEWAY" 0 "${PPTP_PLAIN[@]}"
 
 mode bypass
 pptp_dial_all 1 2 3
-check "stock: none of three works" pptp_up_are 0 "${CLIENTS[@]}"
-pptp_end "${CLIENTS[@]}"
+check "stock: none of three works" ppp_up_are 0 "${CLIENTS[@]}"
+ppp_end "${CLIENTS[@]}"
 in_ns "$R" conntrack -F 2>/dev/null
 
 mode on
 pptp_dial_all 1 2 3
-check "all three are up" pptp_up_are 3 "${CLIENTS[@]}"
+check "all three are up" ppp_up_are 3 "${CLIENTS[@]}"
 check "and have a bound call each" bound_are 1 2 3
-pptp_pings 1 2 3
+ppp_pings 1 2 3
 ask -i 50 -c 20 "${PINGS[@]}"
-check "all three ping, and lose nothing" pptp_lost_nothing
-check "all three move data, both ways" pptp_bulk 200000 1 2 3
+check "all three ping, and lose nothing" lost_nothing
+check "all three move data, both ways" ppp_bulk 200000 1 2 3
 
-pptp_pings 1 3
+ppp_pings 1 3
 ask_bg others -i 50 "${PINGS[@]}"
-pptp_end c2
+ppp_end c2
 check "a client that hangs up has no call" \
 	busywait 5000 fails state_is 10.0.0.12 bound
 pptp_dial_all 2
-check "it dials again" pptp_up_are 1 c2
+check "it dials again" ppp_up_are 1 c2
 ask_end others
-check "while the others lost nothing" pptp_lost_nothing
-pptp_pings 1 2 3
+check "while the others lost nothing" lost_nothing
+ppp_pings 1 2 3
 ask -i 50 -c 20 "${PINGS[@]}"
-check "and all three ping again" pptp_lost_nothing
-pptp_end "${CLIENTS[@]}" server
+check "and all three ping again" lost_nothing
+ppp_end "${CLIENTS[@]}" server
