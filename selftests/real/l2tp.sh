@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Real L2TP software in network namespaces: xl2tpd and pppd as clients (LAC) and
+# servers (LNS), L2TPv2 over UDP port 1701. To be read after lib.sh.
+#
+# A server can do without the kernel's L2TP ("userspace"): up to 6.10 the kernel
+# looks for a session only in the tunnel of the socket that it found by address
+# and port, and so cannot tell apart clients that share both.
+
+# shellcheck source-path=SCRIPTDIR source=ppp.sh
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/ppp.sh"
+XL2TPD=$PROGRAMS/xl2tpd/usr/sbin/xl2tpd
+L2TP_PORT=06A5		# 1701 as /proc/net/udp has it
+
+# l2tp_need: what these scripts use, beside lib.sh's.
+l2tp_need()
+{
+	ppp_need
+	ppp_need_unpacked xl2tpd/usr/sbin/xl2tpd
+	modprobe -aq l2tp_ppp l2tp_netlink
+	[[ -d /sys/module/l2tp_ppp ]] ||
+		skip_all "module l2tp_ppp cannot be loaded"
+}
+
+# l2tp_listens NAME: for "busywait"; costs no process.
+l2tp_listens()
+{
+	local lines
+
+	mapfile -t lines 2>/dev/null <"/proc/${PPP_PID[$1]}/net/udp"
+	[[ -p $TMP/run-$1/control &&
+	   ${lines[*]} == *":$L2TP_PORT 00000000:0000 07"* ]]
+}
+
+# l2tp_daemon NAME NETNS: with the configuration in $TMP/conf-NAME, and options
+# of its pppd in $TMP/options-NAME.
+l2tp_daemon()
+{
+	: >"$TMP/secrets"
+	ppp_spawn "$1" "$2" "$XL2TPD" -D -c "$TMP/conf-$1" \
+		-p /run/pid -C /run/control -s "$TMP/secrets"
+	busywait 10000 l2tp_listens "$1" && return
+	echo "Bail out! xl2tpd does not start"
+	cat "$TMP/out-$1"
+	exit 1
+}
+
+# l2tp_server NAME NETNS ADDRESS SUBNET [userspace]: a server whose inner
+# address is 172.17.SUBNET.1. Clients say what theirs is.
+l2tp_server()
+{
+	printf '%s\n' "${PPP_OPTIONS[@]}" noauth noccp "172.17.$4.1:" \
+		ipcp-accept-remote "logfile $TMP/log-$1" >"$TMP/options-$1"
+	printf '%s\n' "[global]" "listen-addr = $3" \
+		"force userspace = $([[ -n ${5-} ]] && echo yes || echo no)" \
+		"[lns default]" "assign ip = no" "local ip = 172.17.$4.1" \
+		"pass peer = no" "require authentication = no" \
+		"pppoptfile = $TMP/options-$1" >"$TMP/conf-$1"
+	l2tp_daemon "$1" "$2"
+}
+
+# l2tp_client NAME NETNS ADDRESS SERVER INNER: a client that is ready to dial.
+# Its own port is 1701, too.
+l2tp_client()
+{
+	printf '%s\n' "${PPP_OPTIONS[@]}" noauth noccp "$5:" \
+		"ipparam $TMP/up-$1" "logfile $TMP/log-$1" >"$TMP/options-$1"
+	printf '%s\n' "[global]" "listen-addr = $3" "[lac server]" \
+		"lns = $4" "require authentication = no" "pass peer = no" \
+		"pppoptfile = $TMP/options-$1" >"$TMP/conf-$1"
+	l2tp_daemon "$1" "$2"
+}
+
+# l2tp_dial NAME...: these clients dial, in the same instant.
+l2tp_dial()
+{
+	local name
+
+	for name; do
+		rm -f "$TMP/up-$name"
+	done
+	for name; do
+		echo "c server" >"$TMP/run-$name/control"
+	done
+}
+
+# l2tp_down NAME...: they have no PPP interface any more; for "busywait", costs
+# no process.
+l2tp_down()
+{
+	local name lines
+
+	for name; do
+		mapfile -t lines <"/proc/${PPP_PID[$name]}/net/dev"
+		[[ ${lines[*]} != *ppp* ]] || return 1
+	done
+}
+
+# l2tp_hang_up NAME...: these clients do, and are ready to dial again.
+l2tp_hang_up()
+{
+	local name
+
+	for name; do
+		echo "d server" >"$TMP/run-$name/control"
+	done
+	busywait 10000 l2tp_down "$@"
+}
+
+# l2tp_clients I...: client I is "cI", see ppp.sh.
+l2tp_clients()
+{
+	local i
+
+	for i; do
+		l2tp_client "c$i" "${C[$i]}" "10.0.0.1$i" "$GATEWAY" \
+			"172.17.0.1$i"
+	done
+}
+
+# l2tp_all_up NAME...: for "check".
+l2tp_all_up()
+{
+	local name
+
+	busywait 30000 ppp_up "$@" && return
+	for name; do
+		ppp_up "$name" || { echo "-- $name"; tail -n 15 \
+			"$TMP/out-$name" "$TMP/log-$name"; } 2>/dev/null
+	done
+	return 1
+}
