@@ -325,7 +325,7 @@ static int start_over(struct message *m)
 	struct nf_vpn_told told;
 	struct nf_vpn_control *base;
 	struct nf_vpn_key key = old->base.node.key;
-	u32 id = old->id[!m->dir], alias;
+	u32 id = old->id[!m->dir], alias = old->alias[!m->dir];
 
 	nf_vpn_control_forget(&old->base, net_of(m));
 	base = nf_vpn_control_get(&l2tp_proto, m->ct, &key);
@@ -333,6 +333,8 @@ static int start_over(struct message *m)
 		return PTR_ERR(base);
 	m->control = of_base(base);
 	tell_tunnel(m, tunnel_space(m), id, &told);
+	/* The server has been told of it already. */
+	told.prefer = alias;
 	m->control->id[!m->dir] = id;
 	return nf_vpn_session_ask(net_of(m), base, !m->dir, &told, &alias) ?:
 	       (m->control->alias[!m->dir] = alias, 0);
