@@ -289,6 +289,14 @@ def icmp(state, name, kind, code, n="1", ms="2000"):
     need(errors.count(want) == int(n), f"told {errors}")
 
 
+@command
+def clear_errors(state):
+    """Forget ICMP errors."""
+    for sock in state.socks.values():
+        sock.read_errors()
+        sock.errors.clear()
+
+
 # --- control messages -------------------------------------------------------
 
 def told(state, sender, receiver, kind, send, ms):
@@ -449,6 +457,25 @@ def answer_from(state, name, where, port, tunnel="", to="1701", comes="",
 
 
 @command
+def again(state, pattern, ms="2000", by="client"):
+    """The last message of tunnels comes once more, if it is sent once more."""
+    for tunnel in state.tunnels_matching(pattern):
+        sender, receiver = ends_of(state, tunnel)[by != "client"]
+        before = len(receiver.messages)
+        sender.repeat()
+        state.until(lambda: len(receiver.messages) > before, ms,
+                    f"{state.name_of(tunnel)}: it did not come")
+
+
+@command
+def repeated(state, name, ms="3000"):
+    """A tunnel has come up after all."""
+    tunnel = state.clients[name]
+    state.until(lambda: tunnel_is_up(state, tunnel), ms,
+                f"it is {tunnel.state}")
+
+
+@command
 def clear_strays(state):
     """Forget what came to whoever did not know it."""
     for sock in state.socks.values():
@@ -513,6 +540,20 @@ def publics(state, pattern, n):
     seen = {state.far_of(one).remote[0]
             for one in state.tunnels_matching(pattern)}
     need(len(seen) >= number(n), f"it sees {seen}")
+
+
+@command
+def shared(state, pattern):
+    """On each public address one tunnel has kept its id, and all differ."""
+    seen = {}
+    for one in state.tunnels_matching(pattern):
+        far = state.far_of(one)
+        seen.setdefault(far.remote[0], []).append((far.peer,
+                                                   far.peer == one.own))
+    for address, ids in seen.items():
+        print(f"{address}: {ids}")
+        need(sum(kept for _, kept in ids) == 1, "not one has kept its id")
+        need(len({own for own, _ in ids}) == len(ids), "not distinct")
 
 
 @command

@@ -609,7 +609,6 @@ class Session:
         self.state = "new"
         self.flags = 0          # of data of version 2
         self.got = {}           # where payloads came from
-        self.source = None      # another socket to send from
         tunnel.calls.append(self)
         key = (tunnel.own, own) if tunnel.version == 2 else own
         for sock in {tunnel.sock, *tunnel.world.listening(tunnel)}:
@@ -662,8 +661,7 @@ class Session:
                        self.tunnel.sock.udp)
 
     def send(self, payload):
-        sock = self.source or self.tunnel.sock
-        return sock.send(self.tunnel.remote, self.packet(payload))
+        return self.tunnel.sock.send(self.tunnel.remote, self.packet(payload))
 
 
 # --- peers ------------------------------------------------------------------
@@ -729,7 +727,6 @@ class Server:
         self.hold = set()
         self.answer = socks[0]
         self.to_port = None
-        self.data_from = None
         self.tunnels = []
         for sock in socks:
             sock.on_control = self.take
@@ -761,6 +758,9 @@ class Server:
             sock.strays.append(packet)
             return
         guard.reveal(packet)
+        if packet.avp(HOST) in self.world.tunnels:
+            self.introduce(self.world.tunnels[packet.avp(HOST)])
+            return
         source = packet.source
         if self.to_port:
             source = source[0], self.to_port
@@ -773,7 +773,15 @@ class Server:
         tunnel.peer = tunnel.assigned_in(packet)
         self.tunnels.append(tunnel)
         self.world.tunnels[tunnel.host] = tunnel
-        if SCCRP not in self.hold:
+        self.introduce(tunnel)
+
+    def introduce(self, tunnel):
+        """SCCRP, once more if the client has asked once more."""
+        if SCCRP in self.hold:
+            return
+        if tunnel.ns:
+            tunnel.repeat()
+        else:
             tunnel.send(SCCRP, *tunnel.introduction())
 
 
@@ -796,12 +804,18 @@ def exchange(world, sessions, ms):
     """Send a packet of each session to its server, and then one back.
 
     Returns the sessions whose packets did not come, in each direction, and how
-    many came to somebody else.
+    many came to somebody else. They must come from where control messages do.
     """
+    def arrived(receiver, payload):
+        tunnel = receiver.tunnel
+        source = receiver.got.get(payload)
+        if source and tunnel.server and tunnel.server.to_port:
+            return source[0] == tunnel.remote[0]
+        return source == tunnel.remote
+
     def missing(sent):
         return [one for one, receiver, payload in sent
-                if not receiver or payload not in receiver.got or
-                receiver.got[payload][0] != receiver.tunnel.remote[0]]
+                if not receiver or not arrived(receiver, payload)]
 
     before = {sock: len(sock.strays) for sock in world.socks.values()}
     out, back = [], []
