@@ -41,6 +41,55 @@ ask_all()
 	ask -i 100 -c $PINGS_EACH "${PINGS[@]}"
 }
 
+# ping_all: all PINGS, a result for each client; into WORK, how many work.
+ping_all()
+{
+	local i
+
+	ask_all
+	for ((i = 1; i <= N; i++)); do
+		asked "$i" got
+		result "$i" "$REPLY"
+	done
+	answered_count
+	WORK=$REPLY
+}
+
+# ppp_ping_all: the same through PPP, see real/ppp.sh, for those that are up.
+ppp_ping_all()
+{
+	local i up=()
+
+	for ((i = 1; i <= N; i++)); do
+		! ppp_up "c$i" || up+=("$i")
+	done
+	ASKED=()
+	ppp_pings "${up[@]}"
+	[[ ${#up[@]} -eq 0 ]] || ask_all
+	WORK=0
+	for ((i = 1; i <= N; i++)); do
+		ppp_result "$i" "${up[@]}"
+	done
+}
+
+# ppp_result I UP...: of client I, if the clients UP have been asked; counts in
+# WORK.
+ppp_result()
+{
+	local client=$1 n=0 up
+
+	shift
+	for up; do
+		n=$((n + 1))
+		[[ $up -eq $client ]] || continue
+		asked "$n" got
+		result "$client" "${REPLY:-0}"
+		[[ ${REPLY:-0} -eq 0 ]] || WORK=$((WORK + 1))
+		return
+	done
+	echo "   client 10.0.0.$((10 + client))  the call does not come up   DEAD"
+}
+
 # show_module: what the module says.
 show_module()
 {
@@ -48,6 +97,13 @@ show_module()
 	vpn-passthrough -n "$R" show
 	say "vpn-passthrough tunnels"
 	vpn-passthrough -n "$R" tunnels
+}
+
+# measured WHAT STOCK OURS: a line of the table that "run" prints: how many
+# clients work; - where that was not tried.
+measured()
+{
+	printf '%s\t%s\t%s\n' "$@" >>"${DEMO_TABLE:-/dev/null}"
 }
 
 # closing SHOWN TEXT: the scene's last line, which "run" keeps for the very end;
