@@ -40,7 +40,7 @@ l2tp_daemon()
 	: >"$TMP/secrets"
 	ppp_spawn "$1" "$2" "$XL2TPD" -D -c "$TMP/conf-$1" \
 		-p /run/pid -C /run/control -s "$TMP/secrets"
-	busywait 10000 l2tp_listens "$1" && return
+	busywait 30000 l2tp_listens "$1" && return
 	echo "Bail out! xl2tpd does not start"
 	cat "$TMP/out-$1"
 	exit 1
