@@ -3,8 +3,8 @@
 
     python3 peer.py SCENARIO NAME=NETNS...
 
-The module SCENARIO of this folder has the commands; how they are read is as for
-PPTP.
+The module SCENARIO of this folder has the commands; how they are read is as
+for PPTP.
 """
 
 import fnmatch

@@ -99,7 +99,8 @@ def session_is_up(state, one):
 def session(state, *sessions, cookie="0", up=None, ms="3000"):
     """TUNNEL=ID[,COOKIE]...: sessions that clients begin.
 
-    Cookies have this size, unless told in hexadecimal. All come up, or so many.
+    Cookies have this size, or are told in hexadecimal. So many come up,
+    or all.
     """
     new = []
     for text in sessions:
@@ -258,6 +259,8 @@ class Traffic:
 @command
 def traffic(state, pattern="*", every="20"):
     """Begin to exchange packets."""
+    for one in state.matching(pattern):
+        need(one.serial in state.far, f"{state.name_of(one)} is not up")
     state.traffic = Traffic(state, state.matching(pattern), int(every))
 
 

@@ -131,8 +131,8 @@ def control(version, tunnel, session, ns, nr, avps=()):
     body = b"".join(avp_bytes(avp) for avp in avps)
     ids = struct.pack("!HH", tunnel, session) if version == 2 else \
         struct.pack("!I", tunnel)
-    return struct.pack("!HH", FLAGS_CONTROL | version, 12 + len(body)) + ids + \
-        struct.pack("!HH", ns, nr) + body
+    head = struct.pack("!HH", FLAGS_CONTROL | version, 12 + len(body))
+    return head + ids + struct.pack("!HH", ns, nr) + body
 
 
 def digest_offset(data):
@@ -245,7 +245,8 @@ class Packet:
             self.session = 0
         self.message = self.message[:size]
         self.avps = read_avps(self.message[12:])
-        if self.avps and len(self.avps[0].value) == 2:
+        first = self.avps[0] if self.avps else None
+        if first and first.kind == TYPE and len(first.value) == 2:
             self.kind = self.number(TYPE)
 
     def avp(self, kind):
@@ -507,7 +508,8 @@ class Tunnel:
         if not self.guard.is_good(packet):
             self.bad_digests += 1
             return
-        self.guard.reveal(packet)
+        if self.guard.hidden is not None:
+            self.guard.reveal(packet)
         self.messages.append(packet)
         if packet.kind in (None, ACK) or packet.kind in self.ignore:
             return
@@ -597,7 +599,7 @@ class Tunnel:
 
 
 class Session:
-    """A session as one end knows it; cookies are what each wants to receive."""
+    """A session as one end knows it; a cookie is what that end must get."""
 
     def __init__(self, tunnel, own, serial, cookie=b""):
         self.tunnel = tunnel
@@ -757,7 +759,8 @@ class Server:
         if not guard.is_good(packet):
             sock.strays.append(packet)
             return
-        guard.reveal(packet)
+        if guard.hidden is not None:
+            guard.reveal(packet)
         if packet.avp(HOST) in self.world.tunnels:
             self.introduce(self.world.tunnels[packet.avp(HOST)])
             return
