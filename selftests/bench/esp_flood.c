@@ -15,9 +15,10 @@
 #define SPI_IN		0x20000000
 #define GENERATION	0x10000		/* from old SPIs to new ones */
 
-static void fill_esp(uint8_t *payload, uint32_t spi)
+static void fill_esp(uint8_t *payload, uint64_t id)
 {
-	spi = htonl(spi);
+	uint32_t spi = htonl(id);
+
 	memcpy(payload, &spi, sizeof(spi));
 }
 

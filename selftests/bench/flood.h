@@ -35,19 +35,20 @@ struct protocol {
 	uint8_t		number;
 	unsigned int	length;
 	unsigned int	seq;
-	void		(*fill)(uint8_t *payload, uint32_t id);
+	void		(*fill)(uint8_t *payload, uint64_t id);
 };
 
 /**
- * struct flow - a tunnel or a call
+ * struct flow - a tunnel, a call or a session
  * @client: address inside
- * @sent: the id in packets of each side, as it sends them
+ * @sent: the id in packets of each side, as it sends them; a number for all
+ *	that tells flows apart, as the protocol's fill() understands it
  * @seen: the same, as they arrive on the other side
  */
 struct flow {
 	uint32_t	client;
-	uint32_t	sent[2];
-	uint32_t	seen[2];
+	uint64_t	sent[2];
+	uint64_t	seen[2];
 };
 
 void *allocate(size_t number, size_t size);

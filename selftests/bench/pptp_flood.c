@@ -29,7 +29,7 @@
 /* Enhanced GRE, RFC 2637, section 4.1: key, sequence and acknowledgment number
  * are there; a packet of 64 bytes of PPP.
  */
-static void fill_gre(uint8_t *payload, uint32_t call_id)
+static void fill_gre(uint8_t *payload, uint64_t call_id)
 {
 	static const uint8_t header[] = { 0x30, 0x81, 0x88, 0x0b, 0, 64 };
 
