@@ -4,19 +4,24 @@
 
 BEGIN {
 	FS = "\t"
-	what["ipsec"] = "ESP tunnel"
-	what["pptp"] = "PPTP call"
+	what["ipsec", "on"] = "ESP tunnel"
+	what["pptp", "on"] = "PPTP call"
+	what["l2tp-ip", "on"] = "L2TPv3 session"
+	what["l2tp-ip", "static"] = "static L2TPv3 session"
+	what["l2tp-udp", "on"] = "L2TPv2 session"
 	most_of_stock["ipsec"] = 1.01
 	most_of_stock["pptp"] = 1.00
+	most_of_stock["l2tp-ip"] = 1.00
+	most_of_stock["l2tp-udp"] = 1.00
 }
 
 $1 == "cost" {
-	if (!($2 in most))
-		protos[++n] = $2
-	most[$2] += 0
+	if (!(($2, $5) in seen))
+		ways[++n] = $2 FS $5
+	seen[$2, $5] = 1
 	ratio[$2, $3, $4, $5] = $9
-	if ($3 == "on" && $4 > most[$2])
-		most[$2] = $4
+	if ($4 > most[$2, $3])
+		most[$2, $3] = $4
 }
 
 $1 == "memory" && $3 == "entry" { entry = $4 + $5 }
@@ -29,23 +34,33 @@ function limit(name, is, bound,	verdict)
 	printf "%s: %s: %.4f, at most %.4f\n", verdict, name, is, bound
 }
 
-function limits(proto, way,	one)
+function limits_on(proto, mode, way,	one, many, name)
 {
-	one = ratio[proto, "on", 1, way]
-	limit(what[proto] ", modules in bypass to stock, " way,
+	if (!((proto, mode) in what))
+		return
+	name = what[proto, mode]
+	many = most[proto, mode]
+	one = ratio[proto, mode, 1, way]
+	limit("one " name " to stock, " way, one, most_of_stock[proto])
+	limit(many " " name "s to one, " way,
+	      ratio[proto, mode, many, way] / one, 1.10)
+}
+
+function limits(proto, way)
+{
+	limit(what[proto, "on"] ", modules in bypass to stock, " way,
 	      ratio[proto, "bypass", 1, way], 1.005)
-	limit("one " what[proto] " to stock, " way, one, most_of_stock[proto])
-	limit(most[proto] " " what[proto] "s to one, " way,
-	      ratio[proto, "on", most[proto], way] / one, 1.10)
+	limits_on(proto, "on", way)
+	limits_on(proto, "static", way)
 }
 
 END {
 	print ""
 	for (i = 1; i <= n; i++) {
-		limits(protos[i], "out")
-		limits(protos[i], "in")
+		split(ways[i], field)
+		limits(field[1], field[2])
 	}
-	if ("ipsec" in most)
+	if (entry)
 		limit("bytes of a table entry", entry, 256)
 	exit failed != ""
 }

@@ -6,13 +6,21 @@ BEGIN {
 	FS = "\t"
 	packet["ipsec"] = "ESP packet"
 	packet["pptp"] = "GRE packet of a PPTP call"
+	packet["l2tp-ip"] = "L2TPv3 packet, protocol 115"
+	packet["l2tp-udp"] = "L2TPv2 packet, UDP"
+	unit["ipsec"] = "tunnels"
+	unit["pptp"] = "calls"
+	unit["l2tp-ip"] = unit["l2tp-udp"] = "sessions"
 	title["plain"] = "no conntrack"
 	title["none"] = "conntrack, no helper"
 	title["ipsec", "stock"] = "conntrack, masquerade"
+	title["l2tp-ip", "stock"] = "conntrack, masquerade"
+	title["l2tp-udp", "stock"] = "conntrack, masquerade"
 	title["pptp", "stock"] = "stock, nf_nat_pptp"
 	title["rule"] = "  + its nft rule"
 	title["bypass"] = "  + modules, bypass"
 	title["on"] = "  + modules, on"
+	title["static"] = "  + modules, on, static"
 	way["out"] = "client -> server"
 	way["in"] = "server -> client"
 	memory["ipsec", "entry"] = "a table entry"
@@ -27,7 +35,7 @@ function mode_title(proto, mode)
 
 function row(proto, mode, tunnels)
 {
-	return sprintf("%-24s %7d", mode_title(proto, mode), tunnels)
+	return sprintf("%-24s %8d", mode_title(proto, mode), tunnels)
 }
 
 $1 == "kernel" {
@@ -59,7 +67,7 @@ $1 == "memory" {
 
 function table(proto, direction,	i)
 {
-	printf "\n%-24s %7s %9s %22s %8s %12s\n", way[direction], "tunnels",
+	printf "\n%-24s %8s %9s %22s %8s %12s\n", way[direction], unit[proto],
 		"median", "", "ratio", "above plain"
 	for (i = 1; i <= rows[proto]; i++)
 		print lines[proto, direction, i]
@@ -68,7 +76,7 @@ function table(proto, direction,	i)
 function messages(	i, field)
 {
 	printf "\nOne PPTP control message, from one end to the other: median\n\n"
-	printf "%-24s %7s %12s %12s %12s %12s\n", "", "calls", "call request",
+	printf "%-24s %8s %12s %12s %12s %12s\n", "", "calls", "call request",
 		"call reply", "echo request", "echo reply"
 	for (i = 1; i <= controls; i++) {
 		split(control[i], field)
@@ -85,6 +93,8 @@ END {
 	}
 	if (controls)
 		messages()
-	printf "\n%s\n", sizes
+	if (sizes)
+		printf "\n%s", sizes
+	print ""
 	print "Instructions are not cycles; see selftests/bench/README.md"
 }

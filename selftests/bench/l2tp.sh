@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The rows of L2TP; for guest, whose functions it uses.
+
+# Sessions of one client where there are many.
+L2TP_FULL=100
+
+# l2tp_sinks KIND SOURCES: data is counted, control messages pass.
+l2tp_sinks()
+{
+	if [[ $1 == udp ]]; then
+		sinks "udp @th,64,1 0" "$2" "udp"
+	else
+		sinks "115 @th,0,32 != 0" "$2" "115"
+	fi
+}
+
+# l2tp_measure KIND MODE SESSIONS PER-CLIENT: one mode's lines. Both kinds of
+# protocol 115 look the same to who does not know it.
+l2tp_measure()
+{
+	local nat=nat source=192.0.2.1/32 proto=l2tp-$1 mode=$2
+
+	if [[ $2 == plain ]]; then
+		nat=plain source=10.0.0.0/16
+	fi
+	if [[ $1 == static ]]; then
+		proto=l2tp-ip mode=${mode/on/static}
+	fi
+	l2tp_sinks "$1" "$source"
+	"$TOOLS/l2tp_flood" "$nat" "$1" "$3" "$4" "$PACKETS" "$REPEATS" \
+		>"$TMP/cost"
+	check_sinks "$3"
+	[[ $2 == plain ]] || check_entries $(($3 / $4))
+	sed "s/^/cost\t$proto\t$mode\t$3\t/" "$TMP/cost"
+}
+
+l2tp_plain()
+{
+	l2tp_measure static plain 1 1
+	l2tp_measure udp plain 1 1
+}
+
+# l2tp_one MODE: what one client gets without the module.
+l2tp_one()
+{
+	local kind
+
+	for kind in static udp; do
+		router conntrack -F 2>/dev/null
+		l2tp_measure "$kind" "$1" 1 1
+	done
+}
+
+l2tp_stock()
+{
+	l2tp_one stock
+}
+
+# l2tp_measure_ours KIND SESSIONS PER-CLIENT: control connections count as
+# tunnels.
+l2tp_measure_ours()
+{
+	local controls=$(($2 / $3))
+
+	[[ $1 != static ]] || controls=0
+	fresh_table l2tp
+	l2tp_measure "$1" on "$2" "$3"
+	check_bound $(($2 + controls))
+}
+
+l2tp_ours()
+{
+	local kind per_client
+
+	modprobe nf_conntrack_l2tp mode=bypass
+	router vpn-passthrough limits max-per-client $((2 * L2TP_FULL))
+	l2tp_one bypass
+	for kind in ip static udp; do
+		per_client=$L2TP_FULL
+		[[ $kind != static ]] || per_client=1
+		l2tp_measure_ours "$kind" 1 1
+		l2tp_measure_ours "$kind" 100 1
+		l2tp_measure_ours "$kind" "$MANY" "$per_client"
+	done
+	set_mode l2tp bypass
+}
