@@ -32,7 +32,7 @@ struct l2tp_pkt {
 	unsigned int		udp;
 	unsigned int		off;
 	struct l2tp_head	head;
-	u8			buf[L2TP_HEAD_MAX];
+	u8			buf[sizeof(struct udphdr) + L2TP_HEAD_MAX];
 };
 
 /**

@@ -8,6 +8,7 @@
  * AVP.  Sequence numbers do not matter: what is sent again says the same again.
  */
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include "l2tp.h"
 
 /* How long ids rest that were said to be ended: longer than a peer repeats that
@@ -17,24 +18,36 @@
 
 #define MAX_EDITS	3
 
+/* Longest message of which a digest is looked at, in bytes. */
+#define SIGNED_MAX	2048
+
+#define VERSION_2	0	/* l2tp_control.tunnel */
+#define VERSION_3	1
+
+/**
+ * struct tunnel - one side's id of a control connection
+ * @id: what it chose for itself, or 0
+ * @alias: what the other side sees of it
+ */
+struct tunnel {
+	u32	id;
+	u32	alias;
+};
+
 /**
  * struct l2tp_control - a control connection, or tunnel
  * @base: what the core knows of it
- * @lock: guards the rest
- * @id: by direction, the id that its sender chose for itself
- * @alias: by direction, what the other side sees of it
- * @answered: both sides have told their ids
- * @again: it was asked for once more afterwards
+ * @lock: guards @nonce and @n_nonce
+ * @opener: direction of what who opened it sends
+ * @tunnel: by version and direction, the ids of its two sides
  * @nonce: by direction, the nonce of its sender, for digests
  * @n_nonce: its length in bytes
  */
 struct l2tp_control {
 	struct nf_vpn_control	base;
 	spinlock_t		lock;	/* see above */
-	u32			id[IP_CT_DIR_MAX];
-	u32			alias[IP_CT_DIR_MAX];
-	bool			answered;
-	bool			again;
+	u8			opener;
+	struct tunnel		tunnel[2][IP_CT_DIR_MAX];
 	u8			nonce[IP_CT_DIR_MAX][L2TP_NONCE_MAX];
 	u8			n_nonce[IP_CT_DIR_MAX];
 };
@@ -95,7 +108,9 @@ static size_t message_start(const struct l2tp_pkt *p)
 	return p->head.avps - 12;
 }
 
-static void take_nonces(struct l2tp_control *c, enum ip_conntrack_dir dir,
+/* The answer is the first that has both to go by, its own included. */
+static void take_nonces(const struct l2tp_pkt *p, struct l2tp_control *c,
+			enum ip_conntrack_dir dir, const struct l2tp_msg *msg,
 			u8 buf[IP_CT_DIR_MAX][L2TP_NONCE_MAX],
 			struct l2tp_nonces *nonces)
 {
@@ -106,15 +121,20 @@ static void take_nonces(struct l2tp_control *c, enum ip_conntrack_dir dir,
 	spin_unlock_bh(&c->lock);
 	nonces->local = buf[dir];
 	nonces->remote = buf[!dir];
-	/* The first message has none to go by. */
-	if (!nonces->n_local || !nonces->n_remote)
+	if (msg->type == L2TP_SCCRP && msg->nonce &&
+	    msg->nonce_len <= L2TP_NONCE_MAX) {
+		memcpy(buf[dir], bytes_of(p) + msg->nonce, msg->nonce_len);
+		nonces->n_local = msg->nonce_len;
+	}
+	if (!nonces->n_local || !nonces->n_remote || msg->type == L2TP_SCCRQ)
 		*nonces = (struct l2tp_nonces) {};
 }
 
 static bool check_digest(const struct l2tp_pkt *p, const struct l2tp_msg *msg,
 			 struct l2tp_nonces *nonces)
 {
-	return l2tp_digest_check(msg, bytes_of(p), p->head.end,
+	return p->head.end <= SIGNED_MAX &&
+	       l2tp_digest_check(msg, bytes_of(p), p->head.end,
 				 message_start(p), nonces);
 }
 
@@ -133,7 +153,7 @@ static bool write_edits(struct l2tp_pkt *p, struct l2tp_control *c,
 
 	if (!n)
 		return true;
-	take_nonces(c, dir, buf, &nonces);
+	take_nonces(p, c, dir, msg, buf, &nonces);
 	if (msg->digest && !check_digest(p, msg, &nonces)) {
 		nf_vpn_count(p->pkt.net, NF_VPN_L2TP, NF_VPN_CNT_KEYED_DIGEST);
 		return false;
@@ -156,14 +176,16 @@ static unsigned int finish(struct message *m)
 
 /* --- what is told ------------------------------------------------------ */
 
-static void note_nonce(const struct l2tp_pkt *p, struct l2tp_control *c,
-		       enum ip_conntrack_dir dir, const struct l2tp_msg *msg)
+static void note_nonce(const struct message *m)
 {
+	const struct l2tp_msg *msg = &m->msg;
+	struct l2tp_control *c = m->control;
+
 	if (!msg->nonce || msg->nonce_len > L2TP_NONCE_MAX)
 		return;
 	spin_lock_bh(&c->lock);
-	memcpy(c->nonce[dir], bytes_of(p) + msg->nonce, msg->nonce_len);
-	c->n_nonce[dir] = msg->nonce_len;
+	memcpy(c->nonce[m->dir], bytes_of(m->p) + msg->nonce, msg->nonce_len);
+	c->n_nonce[m->dir] = msg->nonce_len;
 	spin_unlock_bh(&c->lock);
 }
 
@@ -175,7 +197,7 @@ static bool is_fixed(struct message *m)
 
 	if (!m->msg.digest)
 		return false;
-	take_nonces(m->control, m->dir, buf, &nonces);
+	take_nonces(m->p, m->control, m->dir, &m->msg, buf, &nonces);
 	return !check_digest(m->p, &m->msg, &nonces);
 }
 
@@ -215,12 +237,11 @@ static u32 call_id(u32 tunnel, u32 session)
 
 static void tell_call(struct message *m, struct nf_vpn_told *told)
 {
-	const struct l2tp_control *c = m->control;
+	const struct tunnel *own = &m->control->tunnel[VERSION_2][m->dir];
 
 	*told = (struct nf_vpn_told) {
-		.id = call_id(c->id[m->dir], m->msg.call.value),
-		.prefer = call_id(c->alias[m->dir], m->msg.call.value),
-		.id_max = U32_MAX,
+		.id = call_id(own->id, m->msg.call.value),
+		.prefer = call_id(own->alias, m->msg.call.value),
 		.space = L2TP_SPACE_CALL,
 		.version = 2,
 	};
@@ -234,6 +255,12 @@ static bool is_v2(const struct message *m)
 static enum l2tp_space tunnel_space(const struct message *m)
 {
 	return is_v2(m) ? L2TP_SPACE_TUNNEL : L2TP_SPACE_CCID;
+}
+
+static struct tunnel *tunnel_of(const struct message *m,
+				enum ip_conntrack_dir dir)
+{
+	return &m->control->tunnel[is_v2(m) ? VERSION_2 : VERSION_3][dir];
 }
 
 /* The sender's own id, in a message that assigns it. */
@@ -260,15 +287,9 @@ static void control_key(const struct message *m, struct nf_vpn_key *key)
 
 static struct nf_vpn_control *control_get(const struct message *m)
 {
-	struct nf_vpn_control *base;
 	struct nf_vpn_key key;
 
 	control_key(m, &key);
-	base = nf_vpn_control_get(&l2tp_proto, m->ct, &key);
-	if (IS_ERR(base) || !base->ended)
-		return base;
-	/* What rests of an earlier one must not be mistaken for it. */
-	nf_vpn_control_forget(base, net_of(m));
 	return nf_vpn_control_get(&l2tp_proto, m->ct, &key);
 }
 
@@ -276,6 +297,7 @@ static struct nf_vpn_control *control_get(const struct message *m)
 static int ask_tunnel(struct message *m, enum l2tp_space space,
 		      const struct l2tp_id *id, u8 n)
 {
+	bool v2 = space == L2TP_SPACE_TUNNEL;
 	struct l2tp_control *c = m->control;
 	struct nf_vpn_told told;
 	u32 alias;
@@ -288,11 +310,21 @@ static int ask_tunnel(struct message *m, enum l2tp_space space,
 	if (err)
 		return err;
 	change(m, id, n, alias);
-	if (space == tunnel_space(m)) {
-		c->id[m->dir] = id->value;
-		c->alias[m->dir] = alias;
-	}
+	c->opener = m->dir;
+	c->tunnel[v2 ? VERSION_2 : VERSION_3][m->dir] = (struct tunnel) {
+		id->value, alias
+	};
 	return 0;
+}
+
+/* A flow table would take packets past the hook that writes the port.  It takes
+ * none of connections that may have a helper.
+ */
+static void keep_from_flowtable(const struct message *m)
+{
+	if (m->control->base.wire_port && !nf_ct_is_confirmed(m->ct) &&
+	    !nfct_help(m->ct))
+		nf_ct_helper_ext_add(m->ct, GFP_ATOMIC);
 }
 
 /* SCCRQ.  It may offer both versions (RFC 3931, 4.7.1). */
@@ -301,14 +333,14 @@ static unsigned int start(struct message *m)
 	struct nf_vpn_control *base;
 	int err;
 
-	if (!assigned(m)->off)
+	if (!assigned(m)->off || (m->p->udp && !l2tp_is_udp(m->ct)))
 		return NF_ACCEPT;
 	base = control_get(m);
 	if (IS_ERR(base))
 		return PTR_ERR(base) == -ESHUTDOWN ? NF_ACCEPT : NF_DROP;
 	m->control = of_base(base);
-	note_nonce(m->p, m->control, m->dir, &m->msg);
-	m->control->again = m->control->answered;
+	keep_from_flowtable(m);
+	note_nonce(m);
 	err = ask_tunnel(m, L2TP_SPACE_TUNNEL, &m->msg.tunnel, 2) ?:
 	      ask_tunnel(m, L2TP_SPACE_CCID, &m->msg.ccid, 4);
 	if (err)
@@ -316,35 +348,11 @@ static unsigned int start(struct message *m)
 	return finish(m);
 }
 
-/* A peer that started over is answered by a server that knows nothing of what
- * was before.
- */
-static int start_over(struct message *m)
-{
-	struct l2tp_control *old = m->control;
-	struct nf_vpn_told told;
-	struct nf_vpn_control *base;
-	struct nf_vpn_key key = old->base.node.key;
-	u32 id = old->id[!m->dir], alias = old->alias[!m->dir];
-
-	nf_vpn_control_forget(&old->base, net_of(m));
-	base = nf_vpn_control_get(&l2tp_proto, m->ct, &key);
-	if (IS_ERR(base))
-		return PTR_ERR(base);
-	m->control = of_base(base);
-	tell_tunnel(m, tunnel_space(m), id, &told);
-	/* The server has been told of it already. */
-	told.prefer = alias;
-	m->control->id[!m->dir] = id;
-	return nf_vpn_session_ask(net_of(m), base, !m->dir, &told, &alias) ?:
-	       (m->control->alias[!m->dir] = alias, 0);
-}
-
 static int answer_tunnel(struct message *m, u32 *alias)
 {
 	enum l2tp_space space = tunnel_space(m);
 	struct l2tp_control *c = m->control;
-	u32 peer = c->alias[!m->dir], peer_id;
+	u32 peer = tunnel_of(m, !m->dir)->alias, peer_id;
 	struct nf_vpn_told told;
 	int err;
 
@@ -366,23 +374,24 @@ static unsigned int answer(struct message *m)
 
 	if (!id->off)
 		return NF_ACCEPT;
-	if (m->control->again && m->control->id[m->dir] != id->value) {
-		err = start_over(m);
-		if (err)
-			return err == -ESHUTDOWN ? NF_ACCEPT : NF_DROP;
-	}
-	note_nonce(m->p, m->control, m->dir, &m->msg);
 	err = answer_tunnel(m, &alias);
 	if (err == -ENOENT)
 		return NF_ACCEPT;
 	if (err)
 		return NF_DROP;
-	m->control->id[m->dir] = id->value;
-	m->control->alias[m->dir] = alias;
-	m->control->answered = true;
-	m->control->again = false;
+	note_nonce(m);
+	*tunnel_of(m, m->dir) = (struct tunnel) { id->value, alias };
 	change(m, id, is_v2(m) ? 2 : 4, alias);
 	return finish(m);
+}
+
+/* Who opened it goes on: the answer was for it. */
+static void confirm(const struct message *m)
+{
+	struct nf_vpn_control *base = &m->control->base;
+
+	if (m->dir == m->control->opener && !READ_ONCE(base->confirmed))
+		WRITE_ONCE(base->confirmed, true);
 }
 
 /* StopCCN */
@@ -406,7 +415,7 @@ static void v2_answered(struct message *m)
 	struct nf_vpn_told told;
 	u32 peer, alias, peer_id;
 
-	peer = call_id(c->alias[!m->dir], m->p->head.session);
+	peer = call_id(tunnel_of(m, !m->dir)->alias, m->p->head.session);
 	tell_call(m, &told);
 	if (!nf_vpn_session_answer(net_of(m), &c->base, m->dir, &told, peer,
 				   &alias, &peer_id))
@@ -416,13 +425,17 @@ static void v2_answered(struct message *m)
 
 static void v2_cleared(struct message *m)
 {
-	const struct l2tp_control *c = m->control;
-	u32 id = call_id(c->id[m->dir], m->msg.call.value);
+	enum ip_conntrack_dir dir = m->dir;
+	u32 id = call_id(tunnel_of(m, m->dir)->id, m->msg.call.value);
 
-	/* Who refuses a session may have chosen no id for it. */
-	if (!m->msg.call.value)
-		id = call_id(c->alias[!m->dir], m->p->head.session);
-	if (nf_vpn_session_clear(net_of(m), &m->control->base, m->dir,
+	/* Who refuses a session may have chosen no id for it: then the other
+	 * side's own is meant.
+	 */
+	if (!m->msg.call.value) {
+		id = call_id(tunnel_of(m, !m->dir)->id, m->p->head.session);
+		dir = !m->dir;
+	}
+	if (nf_vpn_session_clear(net_of(m), &m->control->base, dir,
 				 L2TP_SPACE_CALL, id, true))
 		count(m, NF_VPN_CNT_UNKNOWN_CALL);
 }
@@ -432,7 +445,8 @@ static unsigned int v2_session(struct message *m)
 	struct nf_vpn_told told;
 	u32 alias;
 
-	if (!m->msg.call.off || !m->control->answered)
+	if (!m->msg.call.off || !tunnel_of(m, IP_CT_DIR_ORIGINAL)->id ||
+	    !tunnel_of(m, IP_CT_DIR_REPLY)->id)
 		return NF_ACCEPT;
 	switch (m->msg.type) {
 	case L2TP_ICRQ:
@@ -510,6 +524,23 @@ static void v3_translate(struct message *m, const struct l2tp_id *id, bool own)
 		change(m, id, 4, value);
 }
 
+/* Who refuses a session may have chosen no id for it. */
+static void v3_cleared(struct message *m)
+{
+	struct nf_vpn_control *base = &m->control->base;
+	u32 id = m->msg.remote.value;
+
+	if (m->msg.local.value) {
+		nf_vpn_session_clear(net_of(m), base, m->dir,
+				     L2TP_SPACE_SESSION, m->msg.local.value,
+				     true);
+	} else if (!nf_vpn_session_translate(net_of(m), base, m->dir,
+					     L2TP_SPACE_SESSION, false, &id)) {
+		nf_vpn_session_clear(net_of(m), base, !m->dir,
+				     L2TP_SPACE_SESSION, id, true);
+	}
+}
+
 static unsigned int v3_session(struct message *m)
 {
 	const struct l2tp_msg *msg = &m->msg;
@@ -526,13 +557,27 @@ static unsigned int v3_session(struct message *m)
 	v3_translate(m, &msg->local, true);
 	v3_translate(m, &msg->remote, false);
 	if (msg->type == L2TP_CDN)
-		nf_vpn_session_clear(net_of(m), &m->control->base, m->dir,
-				     L2TP_SPACE_SESSION, msg->local.value ?:
-				     msg->remote.value, true);
+		v3_cleared(m);
 	return finish(m);
 }
 
 /* --- all ----------------------------------------------------------------- */
+
+/* Whoever sends with another client's id must not speak for it. */
+static struct nf_vpn_control *own(struct nf_vpn_control *base,
+				  const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *a, *b;
+
+	if (!base)
+		return NULL;
+	a = &base->tuple[IP_CT_DIR_ORIGINAL];
+	b = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	return nf_inet_addr_cmp(&a->src.u3, &b->src.u3) &&
+	       nf_inet_addr_cmp(&a->dst.u3, &b->dst.u3) &&
+	       a->src.u.all == b->src.u.all &&
+	       base->zone.id == nf_ct_zone(ct)->id ? base : ERR_PTR(-EEXIST);
+}
 
 /**
  * l2tp_control_of - the control connection of a packet that leaves
@@ -541,7 +586,8 @@ static unsigned int v3_session(struct message *m)
  * @dir: its direction
  *
  * Context: RCU read side.
- * Return: the control connection, valid while the context lasts, or NULL.
+ * Return: the control connection, valid while the context lasts; NULL if there
+ * is none; -EEXIST if it is somebody else's.
  */
 struct nf_vpn_control *l2tp_control_of(struct l2tp_pkt *p,
 				       const struct nf_conn *ct,
@@ -560,15 +606,15 @@ struct nf_vpn_control *l2tp_control_of(struct l2tp_pkt *p,
 		key->id = cpu_to_be32(p->head.tunnel);
 	}
 	if (!p->udp)
-		return nf_vpn_session_control(&p->pkt);
+		return own(nf_vpn_session_control(&p->pkt), ct);
 	key->port = dir == IP_CT_DIR_ORIGINAL ? there->dst.u.udp.port :
 						there->src.u.udp.port;
 	base = nf_vpn_session_control(&p->pkt);
 	if (base || dir == IP_CT_DIR_REPLY)
-		return base;
+		return own(base, ct);
 	/* It may stand on the wire with another one. */
 	key->port = htons(L2TP_PORT);
-	return nf_vpn_session_control(&p->pkt);
+	return own(nf_vpn_session_control(&p->pkt), ct);
 }
 
 static unsigned int handle(struct message *m)
@@ -638,15 +684,18 @@ unsigned int l2tp_control(struct l2tp_pkt *p, struct nf_conn *ct,
 		return verdict;
 	}
 	*control = l2tp_control_of(p, ct, dir);
+	if (IS_ERR(*control)) {
+		count(&m, NF_VPN_CNT_CLASH);
+		return p->udp ? NF_ACCEPT : NF_DROP;
+	}
 	if (!*control) {
 		if (m.msg.type != L2TP_ZLB)
 			count(&m, NF_VPN_CNT_UNKNOWN_CALL);
 		return NF_ACCEPT;
 	}
 	m.control = of_base(*control);
-	verdict = handle(&m);
-	*control = &m.control->base;
-	return verdict;
+	confirm(&m);
+	return handle(&m);
 }
 
 /**
@@ -659,24 +708,20 @@ unsigned int l2tp_control(struct l2tp_pkt *p, struct nf_conn *ct,
  */
 bool l2tp_control_head(struct l2tp_pkt *p, u32 id)
 {
-	struct l2tp_edit edit = { p->head.id_off, p->head.version == 2 ? 2 : 4, id };
+	struct l2tp_edit edit = { p->head.id_off, p->head.version == 2 ? 2 : 4,
+				  id };
 	struct nf_vpn_control *base = nf_vpn_session_control(&p->pkt);
 	enum ip_conntrack_info ctinfo;
-	enum ip_conntrack_dir dir;
 	struct l2tp_msg msg;
 
-	if (!base || !nf_ct_get(p->pkt.skb, &ctinfo) ||
+	if (!nf_ct_get(p->pkt.skb, &ctinfo) ||
 	    !pskb_may_pull(p->pkt.skb, p->off + p->head.end))
 		return false;
-	dir = CTINFO2DIR(ctinfo);
-	/* One that cannot be read has no digest that is worth anything.  That of
-	 * the answer covers the nonce that it tells.
-	 */
-	if (l2tp_msg_parse(bytes_of(p), &p->head, &msg))
-		msg.digest = 0;
-	else
-		note_nonce(p, of_base(base), dir, &msg);
-	return write_edits(p, of_base(base), dir, &msg, &edit, 1);
+	/* One that cannot be read has no digest that is worth anything. */
+	if (l2tp_msg_parse(bytes_of(p), &p->head, &msg) || !msg.digest)
+		return l2tp_nat_edit(p, &edit);
+	return base && write_edits(p, of_base(base), CTINFO2DIR(ctinfo), &msg,
+				   &edit, 1);
 }
 
 static void control_init(struct nf_vpn_control *base, const struct nf_conn *ct)

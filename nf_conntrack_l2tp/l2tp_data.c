@@ -165,6 +165,22 @@ static int quote_in(struct l2tp_pkt *p, const struct quote *q, u32 *id)
 	return nf_vpn_session_icmp(&p->pkt, id);
 }
 
+/* As in known_in(). */
+static int quote_in_any(struct l2tp_pkt *p, const struct quote *q, u32 *id)
+{
+	u32 call = p->head.tunnel << 16 | p->head.session;
+	int err = quote_in(p, q, id);
+
+	if (err != -ENOENT || p->pkt.key.space != L2TP_SPACE_CALL)
+		return err;
+	p->pkt.key.space = L2TP_SPACE_TUNNEL;
+	p->pkt.key.id = cpu_to_be32(p->head.tunnel);
+	err = quote_in(p, q, id);
+	p->pkt.key.id = cpu_to_be32(call);
+	*id = *id << 16 | p->head.session;
+	return err;
+}
+
 static unsigned int icmp_in(struct l2tp_pkt *p, int off, u8 l4proto,
 			    const struct nf_hook_state *state)
 {
@@ -183,7 +199,7 @@ static unsigned int icmp_in(struct l2tp_pkt *p, int off, u8 l4proto,
 	p->head = q.head;
 	l2tp_set_id(p);
 	p->pkt.key.zone = nf_vpn_zone(&p->pkt, IP_CT_DIR_REPLY);
-	if (quote_in(p, &q, &id) || !id || cpu_to_be32(id) == p->pkt.key.id)
+	if (quote_in_any(p, &q, &id) || !id || cpu_to_be32(id) == p->pkt.key.id)
 		return NF_ACCEPT;
 	if (q.head.version == 2) {
 		n = 2;
@@ -349,10 +365,8 @@ static unsigned int udp_out(struct l2tp_pkt *p, struct nf_conn *ct,
 		verdict = l2tp_control(p, ct, dir, &control);
 		if (verdict != NF_ACCEPT)
 			return verdict;
-	} else if (likely(dir == IP_CT_DIR_REPLY ||
-			  !nf_vpn_has_wire_ports(p->pkt.net))) {
-		return NF_ACCEPT;
-	} else {
+	} else if (unlikely(dir == IP_CT_DIR_ORIGINAL &&
+			    nf_vpn_has_wire_ports(p->pkt.net))) {
 		control = l2tp_control_of(p, ct, dir);
 	}
 	if (dir == IP_CT_DIR_REPLY || IS_ERR_OR_NULL(control) ||

@@ -2,6 +2,19 @@
 /* From a packet to what its header says. */
 #include "l2tp.h"
 
+/* What UDP says that it carries, of @len bytes that there are.
+ *
+ * Return: that many bytes; -ENODATA if there are not so many.
+ */
+static int udp_payload(const u8 *data, unsigned int len)
+{
+	unsigned int n = ntohs(((const struct udphdr *)data)->len);
+
+	if (n < sizeof(struct udphdr) || n > sizeof(struct udphdr) + len)
+		return -ENODATA;
+	return n - sizeof(struct udphdr);
+}
+
 /**
  * l2tp_read - read what an L2TP packet begins with
  * @p: the packet; its pkt is set up, but for id and ports; sets the rest
@@ -16,19 +29,22 @@ int l2tp_read(struct l2tp_pkt *p, int off)
 {
 	struct nf_vpn_pkt *pkt = &p->pkt;
 	bool udp = pkt->key.l4proto == IPPROTO_UDP;
-	unsigned int have, len;
+	int err, have, len, skip = udp ? sizeof(struct udphdr) : 0;
 	const u8 *data;
-	int err;
 
 	p->udp = udp ? off : 0;
-	p->off = udp ? off + sizeof(struct udphdr) : off;
-	if (p->off > pkt->skb->len)
-		return -ENODATA;
+	p->off = off + skip;
 	len = pkt->skb->len - p->off;
-	have = min_t(unsigned int, len, L2TP_HEAD_MAX);
-	data = skb_header_pointer(pkt->skb, p->off, have, p->buf);
-	if (!data)
+	if (len < 0)
 		return -ENODATA;
+	have = min_t(int, len, L2TP_HEAD_MAX);
+	data = skb_header_pointer(pkt->skb, off, skip + have, p->buf);
+	if (data && udp)
+		len = udp_payload(data, len);
+	if (!data || len < 0)
+		return -ENODATA;
+	have = min(have, len);
+	data += skip;
 	err = udp ? l2tp_udp_parse(data, have, len, &p->head) :
 		    l2tp_ip_parse(data, have, len, &p->head);
 	if (err)

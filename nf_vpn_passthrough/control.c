@@ -130,7 +130,7 @@ static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	vn->ncontrols--;
 	vn->nids--;
 	if (!vn->ncontrols)
-		bitmap_zero(vn->ports, 1 << NF_VPN_PUBLIC_BITS);
+		bitmap_zero(vn->ports, 1 << NF_VPN_PORT_BITS);
 	if (control->wire_port)
 		WRITE_ONCE(vn->n_wire_ports, vn->n_wire_ports - 1);
 	control->client->ncontrols--;
@@ -222,7 +222,10 @@ static int control_link(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	list_add_tail(&control->list, &vn->control_list);
 	vn->ncontrols++;
 	vn->nids++;
-	nf_vpn_port_add(vn, control->tuple[IP_CT_DIR_REPLY].dst.u.all);
+	if (control->node.key.l4proto == IPPROTO_UDP) {
+		nf_vpn_port_add(vn, control->tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
+		nf_vpn_port_add(vn, control->tuple[IP_CT_DIR_REPLY].dst.u.all);
+	}
 	nf_vpn_sweep_arm(vn);
 	return 0;
 }
@@ -303,6 +306,19 @@ struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
 EXPORT_SYMBOL_GPL(nf_vpn_control_get);
 
 /**
+ * nf_vpn_control_abandon - nobody uses a control connection any more
+ * @vn: the namespace
+ * @control: the control connection
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_control_abandon(struct nf_vpn_net *vn,
+			    struct nf_vpn_control *control)
+{
+	control_end(vn, control);
+}
+
+/**
  * nf_vpn_control_end - a control connection ends, and all its sessions
  * @control: the control connection
  * @net: its namespace
@@ -356,8 +372,19 @@ static unsigned long grace(const struct nf_vpn_control *control)
 	       ENDED_GRACE : (control->ops->sessions->rest + 10) * HZ;
 }
 
+/* Many may have the same entry: it says nothing of one that has no session. */
+static bool is_idle(const struct nf_vpn_control *control)
+{
+	return !control->ops->sessions->l4proto && !control->nsessions &&
+	       time_after(jiffies, control->created + GONE_GRACE);
+}
+
 static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 {
+	if (is_idle(control)) {
+		control_del(vn, control);
+		return;
+	}
 	if (!control->ended && has_entry(vn, control)) {
 		control->gone = 0;
 		return;

@@ -30,7 +30,8 @@
 
 #define NF_VPN_MAX_IDS_PER_FLOW	32	/* in each direction */
 #define NF_VPN_MAX_STATIC	1024
-#define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics, ports */
+#define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics */
+#define NF_VPN_PORT_BITS	12	/* log2 of nf_vpn_net.ports */
 #define NF_VPN_BIND_BURST	16	/* unasked ids bound at once per pair */
 
 /* Flags of nf_vpn_id_add() */
@@ -65,6 +66,7 @@ struct nf_vpn_client {
  * @next: of the flows held up, the one that has the next turn first
  * @next_until: how long the others leave it to @next (jiffies)
  * @nflows: length of @flows
+ * @nresting: of these, sessions that have ended
  * @nwaiting: flows of the pair that wait for an inbound id
  * @credit: inbound ids that may be bound before @credit_at moves on
  * @credit_at: when @credit was last topped up (jiffies)
@@ -78,6 +80,7 @@ struct nf_vpn_pair {
 	struct nf_vpn_flow	*next;
 	unsigned long		next_until;
 	u32			nflows;
+	u32			nresting;
 	u32			nwaiting;
 	u32			credit;
 	unsigned long		credit_at;
@@ -181,6 +184,8 @@ enum nf_vpn_phase {
  * @version: version of the protocol, or 0
  * @is_control: it is the control connection itself
  * @shared: @ct is the control connection's
+ * @preserved: it had nf_vpn_control.wire_port
+ * @again: it was asked for once more after it had been answered
  * @until: when the session is removed unless it gets further (jiffies)
  */
 struct nf_vpn_session {
@@ -200,6 +205,8 @@ struct nf_vpn_session {
 	u8			version;
 	bool			is_control;
 	bool			shared;
+	bool			preserved;
+	bool			again;
 	unsigned long		until;
 };
 
@@ -218,7 +225,6 @@ struct nf_vpn_session {
  * @quoted: of a session: as its packets leave; for ICMP errors, and to find it
  *	again behind NAT
  * @weak: of a session: a guess, which gives way to one that is none
- * @common: of a session: others have it as well, with other cookies
  * @support: round trips seen since it was bound
  * @back: backward steps of @seq seen in probe number @back_try
  * @back_try: what @back counts for
@@ -237,7 +243,6 @@ struct nf_vpn_id {
 	bool			lenient;
 	bool			quoted;
 	bool			weak;
-	bool			common;
 	u8			support;
 	u8			back;
 	u8			back_try;
@@ -303,6 +308,7 @@ struct nf_vpn_stats {
  * @publics: a bit for each hash of a public address of a pair; bits stay set
  *	until the last flow has gone
  * @ports: likewise of UDP ports that control connections have
+ * @n_cookie_ids: entries in @ids that have %NF_VPN_SPACE_COOKIE
  * @nwaiting: flows that wait, in the whole namespace
  * @draining: per protocol, mode on is being left: nothing new is made
  * @preserve_port: per protocol, new clients keep the well-known port
@@ -338,7 +344,8 @@ struct nf_vpn_net {
 	struct rhashtable	clients;
 	struct rhashtable	controls;
 	DECLARE_BITMAP(publics, 1 << NF_VPN_PUBLIC_BITS);
-	DECLARE_BITMAP(ports, 1 << NF_VPN_PUBLIC_BITS);
+	DECLARE_BITMAP(ports, 1 << NF_VPN_PORT_BITS);
+	u32			n_cookie_ids;
 	u32			nwaiting;
 	bool			draining[NF_VPN_N_PROTOS];
 	u8			preserve_port[NF_VPN_N_PROTOS];
@@ -415,6 +422,8 @@ void nf_vpn_account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 
 /* control.c */
 bool nf_vpn_control_evict(struct nf_vpn_net *vn);
+void nf_vpn_control_abandon(struct nf_vpn_net *vn,
+			    struct nf_vpn_control *control);
 void nf_vpn_control_sweep(struct nf_vpn_net *vn);
 void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto);
 

@@ -116,6 +116,8 @@ static void trace_and_count(struct nf_vpn_net *vn, enum nf_vpn_event event,
 	};
 
 	nf_vpn_inc(vn, flow->proto, counters[event]);
+	if (!id)
+		return;
 	if (event == NF_VPN_EVENT_BOUND)
 		trace_nf_vpn_bind(flow, id);
 	else if (event == NF_VPN_EVENT_REBOUND)

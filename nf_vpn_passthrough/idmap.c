@@ -203,6 +203,8 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
 	struct nf_vpn_flow *flow = id->flow;
 
 	vn->nids += by;
+	if (id->node.key.space == NF_VPN_SPACE_COOKIE)
+		WRITE_ONCE(vn->n_cookie_ids, vn->n_cookie_ids + by);
 	WRITE_ONCE(flow->n[id->dir], flow->n[id->dir] + by);
 	if (id->dir == NF_VPN_DIR_IN && id->state == NF_VPN_STATE_PROVISIONAL)
 		WRITE_ONCE(flow->n_unsupported, flow->n_unsupported + by);
@@ -288,7 +290,8 @@ static int flow_quota(const struct nf_vpn_net *vn,
 			     READ_ONCE(vn->limits.per_client))
 		return -EDQUOT;
 	if (flow->pair &&
-	    flow->pair->nflows >= READ_ONCE(vn->limits.per_server))
+	    flow->pair->nflows - flow->pair->nresting >=
+	    READ_ONCE(vn->limits.per_server))
 		return -EUSERS;
 	return 0;
 }
@@ -333,6 +336,7 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	flow->client->nserved -= flow->served;
 	if (flow->pair) {
 		flow->pair->nflows--;
+		flow->pair->nresting -= flow->session && flow->served;
 		list_del(&flow->pair_list);
 	} else {
 		vn->nids--;

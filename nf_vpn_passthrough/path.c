@@ -94,7 +94,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_is_public);
 
 static u32 port_bit(__be16 port)
 {
-	return hash_32((__force u32)port, NF_VPN_PUBLIC_BITS);
+	return hash_32((__force u32)port, NF_VPN_PORT_BITS);
 }
 
 /**
@@ -173,7 +173,8 @@ static unsigned int generic_timeout(const struct net *net,
  * @pkt: the packet
  * @id: its id, inbound and no session's
  *
- * Context, return: as nf_vpn_in().
+ * Context: as nf_vpn_in().
+ * Return: as nf_vpn_in().
  */
 int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		    struct nf_vpn_id *id)
@@ -313,6 +314,23 @@ int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_stamp);
 
+/* Is it the client's own session? */
+static int session_out(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+		       const struct nf_vpn_id *id, const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig;
+	struct nf_vpn_key client = pkt->key;
+
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	if (likely(nf_inet_addr_cmp(&id->flow->node.key.src, &orig->src.u3) &&
+		   id->flow->zone.id == nf_ct_zone(ct)->id))
+		return 0;
+	client.src = orig->src.u3;
+	nf_vpn_refuse(vn, NF_VPN_CNT_CLASH, pkt->proto, &client, &pkt->key,
+		      NF_VPN_DIR_OUT, &id->flow->node.key.src);
+	return -EEXIST;
+}
+
 /**
  * nf_vpn_out - note an outbound packet of a source-translated flow
  * @pkt: the packet; key.src is the public address, key.dst the server
@@ -337,7 +355,7 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	if (unlikely(!id || !sent_by(id, ct))) {
 		/* What a control connection told needs no asking. */
 		if (id && id->flow->session)
-			return 0;
+			return session_out(vn, pkt, id, ct);
 		return nf_vpn_binder_new(vn, pkt, ct);
 	}
 	nf_vpn_touch(&id->last);

@@ -14,6 +14,7 @@
 
 #define ALIAS_TRIES	64
 #define ASKED_TIMEOUT	(180 * HZ)	/* a callee may take long to answer */
+#define ABANDONED	(600 * HZ)	/* as long as the entry would live */
 #define REPEATS		(40 * HZ)	/* the end may be told again */
 #define MAX_SESSIONS	1024		/* of one control connection, all told */
 
@@ -91,6 +92,8 @@ static int add_key(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 
 static u32 random_id(u32 id_max)
 {
+	if (!id_max)
+		return 0;
 	return id_max == U32_MAX ? get_random_u32() | 1 :
 				   1 + get_random_u32() % id_max;
 }
@@ -107,6 +110,7 @@ static bool gives_way(const struct nf_vpn_id *id, const struct nf_vpn_session *s
 	other = nf_vpn_session_of(id->flow);
 	return id->weak ||
 	       (s->shared && other->phase == NF_VPN_PHASE_CLOSING &&
+		id->flow->zone.id == s->flow.zone.id &&
 		nf_inet_addr_cmp(&id->flow->node.key.src,
 				 &s->flow.node.key.src));
 }
@@ -145,7 +149,6 @@ static int add_by_cookie(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 {
 	struct nf_vpn_key key;
 	struct nf_vpn_id *id;
-	int err;
 
 	key_in(s, from, alias, &key);
 	id = nf_vpn_id_find(vn, &key);
@@ -155,10 +158,7 @@ static int add_by_cookie(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	key.id = cpu_to_be32(nf_vpn_cookie_id(alias, s->cookie[!from],
 					      s->n_cookie[!from]));
 	key.space = NF_VPN_SPACE_COOKIE;
-	err = add_key(vn, s, from, &key, 0);
-	if (!err)
-		WRITE_ONCE(id->common, true);
-	return err;
+	return add_key(vn, s, from, &key, 0);
 }
 
 /* The id itself if it is free on the other side, else another one. */
@@ -176,6 +176,8 @@ static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		err = add_by_cookie(vn, s, from, *alias);
 	if (err == -EEXIST && told->fixed)
 		return -EKEYREJECTED;
+	if (err == -EEXIST && !told->id_max)
+		return err;
 	for (i = 0; err == -EEXIST && i < ALIAS_TRIES; i++) {
 		*alias = random_id(told->id_max);
 		key_in(s, from, *alias, &key);
@@ -186,13 +188,18 @@ static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	return err;
 }
 
-/* If it is ambiguous, ICMP errors go to whoever had it first. */
+/* If it is ambiguous, it is of whoever had it first and was answered. */
 static void add_quoted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		       enum ip_conntrack_dir from, u32 id)
 {
 	struct nf_vpn_key key;
+	struct nf_vpn_id *old;
 
 	key_out(s, from, id, &key);
+	old = nf_vpn_id_find(vn, &key);
+	if (old && old->quoted && nf_vpn_session_of(old->flow)->phase !=
+				  NF_VPN_PHASE_OPEN)
+		nf_vpn_id_del(vn, old);
 	add_key(vn, s, from, &key, NF_VPN_ID_QUOTED);
 }
 
@@ -278,6 +285,7 @@ static struct nf_vpn_session *session_new(struct nf_vpn_net *vn,
 	}
 	s->control = control;
 	s->shared = !control->ops->sessions->l4proto;
+	s->preserved = control->wire_port;
 	s->space = told->space;
 	s->version = told->version;
 	s->is_control = told->control;
@@ -311,13 +319,17 @@ static struct nf_vpn_session *find_peer(const struct nf_vpn_control *control,
 					enum ip_conntrack_dir dir, u8 space,
 					u32 id)
 {
-	struct nf_vpn_session *s;
+	struct nf_vpn_session *s, *found = NULL;
 
-	list_for_each_entry(s, &control->sessions, sibling)
-		if (s->known[!dir] && s->alias[!dir] == id &&
-		    s->space == space)
+	list_for_each_entry(s, &control->sessions, sibling) {
+		if (!s->known[!dir] || s->alias[!dir] != id ||
+		    s->space != space)
+			continue;
+		if (s->phase != NF_VPN_PHASE_CLOSING)
 			return s;
-	return NULL;
+		found = s;
+	}
+	return found;
 }
 
 /* Those of a connection are searched, so there may not be too many, resting ones
@@ -341,10 +353,15 @@ static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 
 	if (s && s->phase != NF_VPN_PHASE_CLOSING) {
 		*alias = s->alias[dir];
+		if (s->phase == NF_VPN_PHASE_OPEN)
+			s->again = true;
 		return 0;
 	}
 	/* The other side may take it up; nobody must be led astray by that. */
 	*alias = random_id(told->id_max);
+	/* Whoever goes on asking has not ended. */
+	if (!control->ops->sessions->l4proto)
+		control->ended = false;
 	if (control->ended || READ_ONCE(vn->draining[control->ops->proto]))
 		return -ESHUTDOWN;
 	if (has_fill(vn, control))
@@ -410,6 +427,57 @@ int nf_vpn_session_ask(struct net *net, struct nf_vpn_control *control,
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_ask);
 
+/* May a side that has answered already answer anew?  If it was asked anew: it may
+ * have started over.  And as long as nobody has taken up the first answer, which
+ * may have been forged.
+ */
+static bool may_change(const struct nf_vpn_session *s)
+{
+	return s->shared && (s->again ||
+			     (s->is_control && !s->control->confirmed));
+}
+
+/* Forget what side @dir has told. */
+static void untell(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		   enum ip_conntrack_dir dir)
+{
+	struct nf_vpn_id *id, *next;
+
+	WRITE_ONCE(s->known[dir], false);
+	list_for_each_entry_safe(id, next, &s->flow.ids, list)
+		if (id->dir == wire_dir(!dir))
+			nf_vpn_id_del(vn, id);
+}
+
+/* Sessions of a control connection that starts over are none of it any more. */
+static void end_others(struct nf_vpn_net *vn, struct nf_vpn_session *s)
+{
+	struct nf_vpn_session *other, *next;
+
+	if (!s->is_control)
+		return;
+	list_for_each_entry_safe(other, next, &s->control->sessions, sibling)
+		if (other != s)
+			nf_vpn_session_end(vn, other);
+}
+
+static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		  enum ip_conntrack_dir dir, const struct nf_vpn_told *told)
+{
+	bool same = s->known[dir] && s->id[dir] == told->id;
+
+	if (s->known[dir] && !same) {
+		if (!may_change(s))
+			return -EEXIST;
+		end_others(vn, s);
+		untell(vn, s, dir);
+		if (s->is_control)
+			s->control->confirmed = false;
+	}
+	s->again = false;
+	return same ? 0 : tell(vn, s, dir, told);
+}
+
 /**
  * nf_vpn_session_answer - a side answers, and tells its id
  * @net: network namespace
@@ -431,7 +499,7 @@ int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	struct nf_vpn_session *s;
-	int err = 0;
+	int err;
 
 	spin_lock_bh(&vn->lock);
 	s = find_peer(control, dir, told->space, peer);
@@ -440,10 +508,7 @@ int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 		return -ENOENT;
 	}
 	*peer_id = s->id[!dir];
-	if (!s->known[dir])
-		err = tell(vn, s, dir, told);
-	else if (s->id[dir] != told->id)
-		err = -EEXIST;
+	err = answer(vn, s, dir, told);
 	*alias = err ? random_id(told->id_max) : s->alias[dir];
 	spin_unlock_bh(&vn->lock);
 	if (err)
@@ -452,17 +517,24 @@ int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_answer);
 
+/* What the server's packets come with. */
+static const struct nf_vpn_id *inbound_id(const struct nf_vpn_session *s)
+{
+	const struct nf_vpn_id *id;
+
+	list_for_each_entry(id, &s->flow.ids, list)
+		if (id->dir == NF_VPN_DIR_IN && !id->quoted && !id->weak)
+			return id;
+	return NULL;
+}
+
 static void open(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
-	struct nf_vpn_key key;
-
 	s->phase = NF_VPN_PHASE_OPEN;
 	list_del_init(&s->flow.young);
 	/* What was made before both ids were known. */
 	nf_vpn_session_ct_drop(s);
-	key_in(s, IP_CT_DIR_REPLY, s->alias[IP_CT_DIR_ORIGINAL], &key);
-	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow,
-			    nf_vpn_id_find(vn, &key));
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow, inbound_id(s));
 }
 
 /**
@@ -497,8 +569,8 @@ int nf_vpn_session_result(struct net *net, struct nf_vpn_control *control,
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_result);
 
-/* Ids are named by whom they belong to, but not by everybody: where the one
- * that is expected is none, it may be the other one.
+/* Ids are named by whom they belong to, but with PPTP not by everybody: where
+ * the one that is expected is none, it may be the other one.
  */
 static struct nf_vpn_session *find(const struct nf_vpn_control *control,
 				   enum ip_conntrack_dir dir, u8 space,
@@ -509,7 +581,7 @@ static struct nf_vpn_session *find(const struct nf_vpn_control *control,
 	*is_own = own;
 	s = own ? find_own(control, dir, space, id) :
 		  find_peer(control, dir, space, id);
-	if (s)
+	if (s || !control->ops->sessions->l4proto)
 		return s;
 	*is_own = !own;
 	return own ? find_peer(control, dir, space, id) :
@@ -621,6 +693,7 @@ void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 	if (!s->flow.served) {
 		s->flow.served = true;
 		s->flow.client->nserved++;
+		s->flow.pair->nresting++;
 	}
 	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, &s->flow, NULL);
 }
@@ -644,19 +717,25 @@ void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 	list_del_init(&s->sibling);
 }
 
+/* How long ago was a session used in the direction that was so longest ago? */
+static u32 idle_of(const struct nf_vpn_session *s)
+{
+	u32 idle[NF_VPN_DIR_MAX + 1] = { U32_MAX, U32_MAX };
+	const struct nf_vpn_id *id;
+
+	list_for_each_entry(id, &s->flow.ids, list)
+		if (!id->quoted)
+			idle[id->dir] = min(idle[id->dir],
+					    nf_vpn_idle(&id->last));
+	return max(idle[NF_VPN_DIR_OUT], idle[NF_VPN_DIR_IN]);
+}
+
 /* Do both sides use a session that was said to have ended, and longer than they
  * would repeat that?
  */
 static bool is_used(const struct nf_vpn_session *s)
 {
-	u32 since = s->control->ops->sessions->rest * HZ - REPEATS;
-	bool used[NF_VPN_DIR_MAX + 1] = {};
-	const struct nf_vpn_id *id;
-
-	list_for_each_entry(id, &s->flow.ids, list)
-		if (!id->quoted && nf_vpn_idle(&id->last) < since)
-			used[id->dir] = true;
-	return used[NF_VPN_DIR_OUT] && used[NF_VPN_DIR_IN];
+	return idle_of(s) < s->control->ops->sessions->rest * HZ - REPEATS;
 }
 
 /* A control connection may have little to say; its sessions speak for it. */
@@ -675,17 +754,31 @@ static bool goes_on(const struct nf_vpn_session *s)
 /* Whoever said that it has ended was not one of them. */
 static void revive(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
-	struct nf_vpn_key key;
-
 	s->phase = NF_VPN_PHASE_OPEN;
 	s->control->ended = false;
 	s->flow.served = false;
 	s->flow.client->nserved--;
+	s->flow.pair->nresting--;
 	list_del_init(&s->flow.young);
-	key_in(s, IP_CT_DIR_REPLY, s->alias[IP_CT_DIR_ORIGINAL], &key);
 	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UP, &s->flow, NULL);
-	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow,
-			    nf_vpn_id_find(vn, &key));
+	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow, inbound_id(s));
+}
+
+/* A control connection that shares its entry with others is not over when that
+ * is, but when none of its ids is used any more.
+ */
+static bool is_abandoned(const struct nf_vpn_session *s)
+{
+	const struct nf_vpn_session *other;
+	const struct nf_vpn_id *id;
+
+	if (!s->shared || !s->is_control || !s->control)
+		return false;
+	list_for_each_entry(other, &s->control->sessions, sibling)
+		list_for_each_entry(id, &other->flow.ids, list)
+			if (!id->quoted && nf_vpn_idle(&id->last) < ABANDONED)
+				return false;
+	return true;
 }
 
 /**
@@ -700,8 +793,12 @@ static void revive(struct nf_vpn_net *vn, struct nf_vpn_session *s)
  */
 bool nf_vpn_session_is_dead(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
-	if (s->phase != NF_VPN_PHASE_ASKED && s->phase != NF_VPN_PHASE_CLOSING)
+	if (s->phase != NF_VPN_PHASE_ASKED &&
+	    s->phase != NF_VPN_PHASE_CLOSING) {
+		if (is_abandoned(s))
+			nf_vpn_control_abandon(vn, s->control);
 		return false;
+	}
 	if (!time_after(jiffies, s->until))
 		return false;
 	if (s->phase == NF_VPN_PHASE_CLOSING && s->shared && s->control &&

@@ -18,6 +18,7 @@
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_labels.h>
 #include <net/netfilter/nf_conntrack_timestamp.h>
 #include <net/netfilter/nf_nat.h>
@@ -105,16 +106,18 @@ static int translate(struct nf_conn *ct)
 	return nf_ct_tuple_equal(&before, reply) ? 0 : -EEXIST;
 }
 
-static int insert(struct nf_conn *ct, bool shared)
+static int insert(struct nf_conn *ct, const struct nf_vpn_session *s)
 {
 	int err = translate(ct);
 
 	if (err)
 		return err;
 	extend(ct);
+	if (s->preserved)
+		nf_ct_helper_ext_add(ct, GFP_ATOMIC);
 	__nf_ct_set_timeout(ct, TIMEOUT_UNREPLIED);
 	/* Both sides have spoken before it went. */
-	if (shared)
+	if (s->shared)
 		ct->status |= IPS_SEEN_REPLY | IPS_ASSURED;
 	ct->status |= IPS_CONFIRMED;
 	return nf_conntrack_hash_check_insert(ct);
@@ -153,7 +156,7 @@ static struct nf_conn *entry_try(struct nf_vpn_net *vn,
 		return ct;
 	if (!s->shared)
 		inherit(ct, find_master(vn, s));
-	err = insert(ct, s->shared);
+	err = insert(ct, s);
 	if (!err)
 		return ct;
 	if (ct->master)
@@ -393,7 +396,7 @@ static struct nf_vpn_id *find_by_id(struct nf_vpn_net *vn,
 {
 	struct nf_vpn_id *id = nf_vpn_id_find(vn, &pkt->key), *other;
 
-	if (likely(id && !READ_ONCE(id->common)) || !pkt->n_cookie)
+	if (likely(!READ_ONCE(vn->n_cookie_ids)) || !pkt->n_cookie)
 		return id;
 	other = find_by_cookie(vn, pkt);
 	return other ?: id;
@@ -453,10 +456,12 @@ static int attach_shared(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 
 /* Can conntrack lead a packet that cannot be attached? */
 static bool finds_itself(const struct nf_vpn_session *s,
-			 enum ip_conntrack_dir dir)
+			 const struct nf_vpn_id *wire)
 {
-	return s->shared && (dir == IP_CT_DIR_ORIGINAL ||
-			     s->flow.node.key.l4proto == IPPROTO_UDP);
+	if (!s->shared || wire->dir == NF_VPN_DIR_OUT)
+		return s->shared;
+	return s->flow.node.key.l4proto == IPPROTO_UDP && !s->preserved &&
+	       !wire->weak;
 }
 
 /**
@@ -469,7 +474,8 @@ static bool finds_itself(const struct nf_vpn_session *s,
  * Return: 0 if the packet is attached now; -ENOENT if the id is nobody's;
  * -ESTALE if the session has no conntrack entry and can get none, which is
  * counted: the packet must be dropped, for nothing would lead it to where it
- * belongs; -EXDEV if it came from another UDP port than the session's packets do.
+ * belongs; -EXDEV if it came from or to another UDP port than the session's packets
+ * do, and is not known to answer.
  */
 int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 {
@@ -489,12 +495,18 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 	dir = ct_dir(wire);
 	if (!receiver_id(s, dir, id))
 		return -ENOENT;
+	/* A guess is good for nothing more as long as nobody has answered. */
+	if (unlikely(wire->weak) && !pkt->answers &&
+	    READ_ONCE(s->phase) == NF_VPN_PHASE_ASKED)
+		return -EXDEV;
 	ct = session_ct(s);
 	if (unlikely(!ct)) {
-		ct = session_ct_make(vn, s);
+		/* Without its control connection, no session gets one. */
+		if (!s->shared || READ_ONCE(s->control))
+			ct = session_ct_make(vn, s);
 		if (!ct) {
 			nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
-			return finds_itself(s, dir) ? -ENOENT : -ESTALE;
+			return finds_itself(s, wire) ? -ENOENT : -ESTALE;
 		}
 	}
 	nf_vpn_touch(&wire->last);
@@ -511,8 +523,9 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_in);
 static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 {
 	struct nf_vpn_id *wire = find_id(vn, pkt);
-	struct nf_conntrack_tuple *tuple;
+	struct nf_conntrack_tuple *tuple, old[IP_CT_DIR_MAX];
 	struct nf_vpn_session *s;
+	struct nf_conn *ct;
 
 	if (!wire || !wire->flow->session || wire->dir != NF_VPN_DIR_IN)
 		return -ENOENT;
@@ -520,24 +533,35 @@ static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 	if (!s->control || !s->is_control || s->phase != NF_VPN_PHASE_ASKED)
 		return -ENOENT;
 	tuple = s->control->tuple;
+	if (tuple[IP_CT_DIR_REPLY].src.u.all == pkt->sport)
+		return 0;
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_OTHER_PORT);
+	memcpy(old, tuple, sizeof(old));
 	if (tuple[IP_CT_DIR_ORIGINAL].dst.u.all ==
 	    tuple[IP_CT_DIR_REPLY].src.u.all)
 		tuple[IP_CT_DIR_ORIGINAL].dst.u.all = pkt->sport;
 	tuple[IP_CT_DIR_REPLY].src.u.all = pkt->sport;
+	ct = shared_get(vn, s);
+	if (IS_ERR(ct)) {
+		memcpy(tuple, old, sizeof(old));
+		return -ENOENT;
+	}
 	nf_vpn_port_add(vn, tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
 	nf_vpn_session_ct_drop(s);
+	smp_store_release(&s->ct, ct);
 	return 0;
 }
 
 /**
- * nf_vpn_session_move - an answer came from another port than it was asked at
- * @pkt: the packet, of which nf_vpn_session_in() said -EXDEV
+ * nf_vpn_session_move - an answer came from or to another port than expected
+ * @pkt: the packet, an answer, of which nf_vpn_session_in() said -EXDEV
  * @id: as there
  *
  * Once for each control connection, until the other side is known (RFC 2661,
  * 8.1).
  *
- * Context, return: as nf_vpn_session_in().
+ * Context: as nf_vpn_session_in().
+ * Return: as nf_vpn_session_in().
  */
 int nf_vpn_session_move(struct nf_vpn_pkt *pkt, u32 *id)
 {
@@ -549,7 +573,7 @@ int nf_vpn_session_move(struct nf_vpn_pkt *pkt, u32 *id)
 	spin_unlock_bh(&vn->lock);
 	if (err)
 		return err;
-	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_OTHER_PORT);
+	pkt->answers = true;
 	return nf_vpn_session_in(pkt, id);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_move);

@@ -74,6 +74,7 @@ struct nf_vpn_node {
  * @seq: sequence number in host byte order, 0 where the protocol has none
  * @key: its wire id
  * @sport: its UDP source port, 0 where there is none
+ * @answers: it answers who asked for a control connection
  * @symmetric: an inbound id is often that of the outbound packets as well
  * @n_cookie: bytes at @cookie
  * @cookie: what follows the id, where a cookie may be
@@ -86,6 +87,7 @@ struct nf_vpn_pkt {
 	u32			seq;
 	struct nf_vpn_key	key;
 	__be16			sport;
+	bool			answers;
 	bool			symmetric;
 	u8			n_cookie;
 	const u8		*cookie;
@@ -228,6 +230,7 @@ static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
 	pkt->key.space = 0;
 	memset(pkt->key.unused, 0, sizeof(pkt->key.unused));
 	pkt->sport = 0;
+	pkt->answers = false;
 	pkt->symmetric = false;
 	pkt->n_cookie = 0;
 }

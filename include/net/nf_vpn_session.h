@@ -30,6 +30,8 @@
  * @created: when it was first seen (jiffies)
  * @gone: when the sweep first missed its conntrack entry (jiffies), or 0
  * @ended: its sessions have been ended, nf_vpn_net.lock
+ * @confirmed: who opened it has taken up the other side's answer
+ * @again: it was asked for once more after it had been answered
  * @rcu: frees it after readers have left
  *
  * What the protocol keeps follows it in memory: the protocol's own structure
@@ -48,6 +50,8 @@ struct nf_vpn_control {
 	unsigned long			created;
 	unsigned long			gone;
 	bool				ended;
+	bool				confirmed;
+	bool				again;
 	struct rcu_head			rcu;
 };
 
@@ -73,7 +77,8 @@ struct nf_vpn_session_ops {
  * struct nf_vpn_told - what a side tells of a session
  * @id: the id that it chose for itself
  * @prefer: what the other side is to see of it, unless somebody has that
- * @id_max: largest id
+ * @id_max: largest id; 0 if the other side need not be told of another one, but
+ *	cannot be either
  * @space: which kind of id it is, nf_vpn_key.space
  * @version: version of the protocol, or 0
  * @control: this is the control connection itself
