@@ -39,6 +39,7 @@ l2tp_need
 l2tp_server server "${C[1]}" 10.0.0.11 1
 l2tp_client g "$G" 198.51.100.2 "$PUBLIC" 172.17.1.2
 l2tp_client o "$O" 203.0.113.2 "$PUBLIC" 172.17.1.3
+l2tp_ready g o
 PINGS=("$G,172.17.1.2,172.17.1.1" "$O,172.17.1.3,172.17.1.1")
 
 mode bypass
