@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Static L2TPv3 tunnels over IPv6, next header 115: three clients behind one
-# masqueraded address, one of them with a cookie, and then behind a prefix that is
-# translated to another one.
+# masqueraded address, one of them with a cookie, and then behind a prefix that
+# is translated to another one.
 #
 #   C1 fd00::11 --.
 #   C2 fd00::12 --+-- br0 R wan 2001:db8::1 (masquerade) ---- 2001:db8::2 G

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Eight clients with static L2TPv3 tunnels over IP protocol 115 start in the same
-# instant: with one id for both directions, with different ids, and with one of
-# them that nobody answers. All others are answered within a few seconds.
+# Eight clients with static L2TPv3 tunnels over IP protocol 115 start in the
+# same instant: with one id for both directions, with different ids, and with
+# one of them that nobody answers. All others are answered within a few seconds.
 #
 #   C1 10.0.0.11 --.
 #   ...            +-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G

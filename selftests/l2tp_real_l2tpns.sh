@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Three real clients (xl2tpd, pppd) of another L2TP server, l2tpns: on stock
-# Linux, with the module, and with preserve-port, where all have source port 1701
-# on the wire.
+# Linux, with the module, and with preserve-port, where all have source port
+# 1701 on the wire.
 #
 #   C1 10.0.0.11 --.
 #   C2 10.0.0.12 --+-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G l2tpns

@@ -16,9 +16,9 @@ PROTO=l2tp
 
 CLIENTS=(c1 c2 c3)
 
-# went_on: the others, if they waited no longer than the server takes for a call;
-# without the kernel's L2TP it does one thing at a time, see real/l2tp.sh. For
-# "check".
+# went_on: the others, if they waited no longer than the server takes for a
+# call; without the kernel's L2TP it does one thing at a time, see real/l2tp.sh.
+# For "check".
 went_on()
 {
 	asked_is 1 gap -lt 2000 && asked_is 2 gap -lt 2000

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Static L2TPv3 tunnels over UDP, both ports 1701, over IPv4 and over IPv6. Three
-# clients have a server address each, for the kernel takes one tunnel for each
-# address and port of its own. Stock Linux serves them all, and the module must
-# not do worse, also when it is switched on and off under traffic.
+# Static L2TPv3 tunnels over UDP, both ports 1701, over IPv4 and over IPv6.
+# Three clients have a server address each, for the kernel takes one tunnel for
+# each address and port of its own. Stock Linux serves them all, and the module
+# must not do worse, also when it is switched on and off under traffic.
 #
 #   C1 10.0.0.11 --.                                           192.0.2.2
 #   C2 10.0.0.12 --+-- br0 R wan 192.0.2.1 (masquerade) ---- G 192.0.2.3

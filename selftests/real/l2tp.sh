@@ -5,8 +5,8 @@
 # servers (LNS), L2TPv2 over UDP port 1701. To be read after lib.sh.
 #
 # Clients that share address and port, as with preserve-port: 6.1 looks for a
-# session only in the tunnel of the socket that it found by address and port, and
-# does not find it; 6.12 goes by the Tunnel ID. A server can do without the
+# session only in the tunnel of the socket that it found by address and port,
+# and does not find it; 6.12 goes by the Tunnel ID. A server can do without the
 # kernel's L2TP ("userspace"), and then goes by the Tunnel ID, too.
 
 # shellcheck source-path=SCRIPTDIR source=ppp.sh

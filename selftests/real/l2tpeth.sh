@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The kernel's own static L2TPv3 tunnels ("ip l2tp"): Ethernet over sessions that
-# nobody negotiates. To be read after lib.sh.
+# The kernel's own static L2TPv3 tunnels ("ip l2tp"): Ethernet over sessions
+# that nobody negotiates. To be read after lib.sh.
 #
-# Client I has the interface l2tp0, the gateway l2tpI; inside are 172.18.0.1I and
-# 172.18.0.1. Without link-local addresses nothing goes through a tunnel, and so
-# through the router, before the test sends it.
+# Client I has the interface l2tp0, the gateway l2tpI; inside are 172.18.0.1I
+# and 172.18.0.1. Without link-local addresses nothing goes through a tunnel,
+# and so through the router, before the test sends it.
 
 # l2tpeth_need: what these scripts use, beside lib.sh's.
 l2tpeth_need()
@@ -16,8 +16,8 @@ l2tpeth_need()
 		skip_all "modules l2tp_eth and l2tp_ip6 cannot be loaded"
 }
 
-# l2tpeth_end NETNS NAME LOCAL REMOTE ENCAP TUNNEL OUT IN [COOKIE-OUT COOKIE-IN]:
-# one end, which sends with session id OUT and receives with IN.
+# l2tpeth_end NETNS NAME LOCAL REMOTE ENCAP TUNNEL OUT IN [COOKIE-OUT
+# COOKIE-IN]: one end, which sends with session id OUT and receives with IN.
 l2tpeth_end()
 {
 	local cookies=${9:+"cookie $9 peer_cookie ${10}"}
@@ -57,8 +57,8 @@ l2tpeth6()
 	l2tpeth_inner "$1"
 }
 
-# l2tpeth_neighbours I...: nobody has to ask for these clients' MAC addresses, or
-# they for the gateway's; each ping is one packet each way.
+# l2tpeth_neighbours I...: nobody has to ask for these clients' MAC addresses,
+# or they for the gateway's; each ping is one packet each way.
 l2tpeth_neighbours()
 {
 	local i

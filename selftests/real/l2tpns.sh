@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Another L2TPv2 server, l2tpns, which has nothing to do with the kernel's L2TP:
-# it forwards all by a TUN device. It asks a RADIUS server about its users. To be
-# read after l2tp.sh.
+# it forwards all by a TUN device. It asks a RADIUS server about its users. To
+# be read after l2tp.sh.
 
 # l2tpns_need: what these scripts use, beside l2tp.sh's.
 l2tpns_need()
@@ -15,8 +15,8 @@ l2tpns_need()
 	[[ -c /dev/net/tun ]] || skip_all "module tun cannot be loaded"
 }
 
-# l2tpns_etc NAME ADDRESS: its configuration. It serves as soon as it is sure that
-# it is alone in its cluster.
+# l2tpns_etc NAME ADDRESS: its configuration. It serves as soon as it is sure
+# that it is alone in its cluster.
 l2tpns_etc()
 {
 	local etc=$TMP/etc-$1/l2tpns
@@ -32,10 +32,10 @@ l2tpns_etc()
 	: >"$etc/users"
 }
 
-# l2tpns_server NAME NETNS ADDRESS: a server whose inner address is 172.17.0.1. It
-# gives the user whose name is N the address 172.17.0.N. It would take a minute to
-# end, and end its whole session: so it has one of its own, and is killed with the
-# shell that waits for it.
+# l2tpns_server NAME NETNS ADDRESS: a server whose inner address is 172.17.0.1.
+# It gives the user whose name is N the address 172.17.0.N. It would take a
+# minute to end, and end its whole session: so it has one of its own, and is
+# killed with the shell that waits for it.
 l2tpns_server()
 {
 	l2tpns_etc "$1" "$3"
