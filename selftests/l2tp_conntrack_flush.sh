@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 19
+plan 25
 topo 2
 commit
 masquerade
@@ -70,3 +70,20 @@ in_ns "$R" conntrack -F 2>/dev/null
 check "none is left" limit_is tunnels -eq 0
 check "new ones work" start f
 check "packets go both ways" tell data '?f*'
+
+# With one port for all and aliases.
+vpn-passthrough -n "$R" flush >/dev/null
+in_ns "$R" conntrack -F 2>/dev/null
+vpn-passthrough -n "$R" set l2tp on --preserve-port
+check "one port for all: tunnels and sessions" start p
+tell traffic '?p*' every=20
+for _ in 1 2 3 4 5; do
+	in_ns "$R" conntrack -F 2>/dev/null
+done
+check "conntrack -F: few packets are lost" tell traffic_end lost=40 sent=100
+in_ns "$R" conntrack -F 2>/dev/null
+check "the server's packet may be the first" tell back '?p*'
+check "they go on, from the right port" tell data '?p*'
+in_ns "$R" conntrack -F 2>/dev/null
+check "control messages may be the first" tell hello '?p?'
+check "the port is kept" tell ports 'up?' 1701

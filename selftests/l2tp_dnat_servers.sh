@@ -13,7 +13,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 26
+plan 29
 topo 3
 ipb "${C[3]}" "addr add 10.0.0.14/24 dev eth0"
 for i in 21 22 23 24; do
@@ -73,4 +73,9 @@ for proto in udp ip; do
 	check "$p: their sessions" tell session ${p}d=9 ${p}e=9
 	check "$p: packets go both ways in all" tell data "${p}[abde]/9"
 done
+tell server A2 C1 10.0.0.11 ids=900 answer=40000
+check "a server that answers from another port" \
+	tell connect oa=G:192.0.2.24,7 to=$PUBLIC
+check "its sessions" tell session oa=9
+check "packets go both ways" tell data oa/9
 check "nothing came to who does not know it" tell strays '*'

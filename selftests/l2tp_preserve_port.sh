@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 53
+plan 55
 topo 3
 ipb "${C[3]}" "route add local 10.0.1.0/24 dev lo"
 ipb "$R" "route add 10.0.1.0/24 via 10.0.0.13"
@@ -102,6 +102,9 @@ check "sessions" tell session va=21 vb=21
 check "packets go both ways" tell data 'v*'
 check "checksums are right" tell checksums G source=2001:db8::1 zero=0 min=8
 check "and at the client" tell checksums C2 source=2001:db8::2 zero=0 min=4
+tell nocheck va vb
+check "without checksums" tell data 'v*'
+check "they are zero" tell checksums G source=2001:db8::1 zero=1 min=2
 
 vpn-passthrough -n "$R" flush >/dev/null
 where=() sessions=()

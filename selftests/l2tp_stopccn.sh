@@ -50,6 +50,14 @@ for proto in udp ip; do
 	tell session ${proto}a=10
 done
 
+for proto in udp ip; do
+	check "$proto: a session ends" tell clear ${proto}b/9
+	check "$proto: what is on its way gets through" tell data ${proto}b/9
+	check "$proto: a tunnel ends" tell stop ${proto}b
+	check "$proto: its last message may be repeated" tell again ${proto}b
+done
+check "the tool shows them as closing" shown 10.0.0.12 control closing 2
+
 # Nobody but the receiver can know that it was not the server who said so.
 tell ignore '*a' 4 14
 tell traffic '*a/10' every=500
@@ -60,14 +68,6 @@ spoofed=$REPLY
 check "the tunnel is closing" busywait 2000 shown 10.0.0.11 control closing 2
 check "packets get through" tell data '*a/10'
 check "so does Hello" tell hello '*a'
-
-for proto in udp ip; do
-	check "$proto: a session ends" tell clear ${proto}b/9
-	check "$proto: what is on its way gets through" tell data ${proto}b/9
-	check "$proto: a tunnel ends" tell stop ${proto}b
-	check "$proto: its last message may be repeated" tell again ${proto}b
-done
-check "the tool shows them as closing" shown 10.0.0.12 control closing 2
 check "both ends going on, the tunnels are bound again" \
 	busywait 95000 shown 10.0.0.11 control bound 2
 now_ms

@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 22
+plan 27
 topo 3
 ipb "$G" "addr add 192.0.2.3/24 dev eth0"
 commit
@@ -58,4 +58,13 @@ check "IPv6: tunnels" tell connect va=C1:fd00::11,7 vb=C2:fd00::12,8 \
 	"to=$GATEWAY6"
 check "sessions" tell session va=9 vb=9
 check "packets go both ways" tell data 'v*'
+
+vpn-passthrough -n "$R" flush >/dev/null
+vpn-passthrough -n "$R" set l2tp on --preserve-port
+check "one port for all and equal ids: tunnels" tell connect \
+	pa=C1:10.0.0.11,27 pb=C2:10.0.0.12,27 pc=C3:10.0.0.13,27 "to=$GATEWAY"
+check "all have port 1701" tell ports 'p?' 1701
+check "sessions" tell session pa=9 pb=9 pc=9
+check "packets go both ways" tell data 'p*'
+check "Hello of both ends" tell hello 'p?'
 check "nothing came to who does not know it" tell strays '*'

@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 48
+plan 52
 topo 2
 ipb "$G" "addr add 192.0.2.3/24 dev eth0"
 commit
@@ -127,3 +127,14 @@ tell session ka=19
 check "so is a second session without a cookie" fails tell session kb=19 ms=300
 check "all others go on" tell data 'k*/9'
 check "nothing came to who does not know it" tell strays 'k*'
+
+# Nobody can follow hidden ids: who has them must be found out.
+afresh
+counter hidden-avp
+before=$REPLY
+check "hidden ids: a tunnel" tell connect h=C1:10.0.0.11,27 to=192.0.2.3 \
+	proto=ip version=3 secret=key hash=sha1 hidden=key ms=5000
+check "a session" tell session h=29
+check "packets go both ways" busywait 10000 tell data h/29 ms=300
+check "they were left alone, and counted" \
+	counter_is hidden-avp -ge $((before + 4))
