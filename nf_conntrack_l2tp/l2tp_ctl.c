@@ -606,15 +606,15 @@ struct nf_vpn_control *l2tp_control_of(struct l2tp_pkt *p,
 		key->id = cpu_to_be32(p->head.tunnel);
 	}
 	if (!p->udp)
-		return own(nf_vpn_session_control(&p->pkt), ct);
+		return own(nf_vpn_session_control(&p->pkt, true), ct);
 	key->port = dir == IP_CT_DIR_ORIGINAL ? there->dst.u.udp.port :
 						there->src.u.udp.port;
-	base = nf_vpn_session_control(&p->pkt);
+	base = nf_vpn_session_control(&p->pkt, true);
 	if (base || dir == IP_CT_DIR_REPLY)
 		return own(base, ct);
 	/* It may stand on the wire with another one. */
 	key->port = htons(L2TP_PORT);
-	return own(nf_vpn_session_control(&p->pkt), ct);
+	return own(nf_vpn_session_control(&p->pkt, true), ct);
 }
 
 static unsigned int handle(struct message *m)
@@ -710,7 +710,7 @@ bool l2tp_control_head(struct l2tp_pkt *p, u32 id)
 {
 	struct l2tp_edit edit = { p->head.id_off, p->head.version == 2 ? 2 : 4,
 				  id };
-	struct nf_vpn_control *base = nf_vpn_session_control(&p->pkt);
+	struct nf_vpn_control *base = nf_vpn_session_control(&p->pkt, false);
 	enum ip_conntrack_info ctinfo;
 	struct l2tp_msg msg;
 

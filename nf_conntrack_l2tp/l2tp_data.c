@@ -25,6 +25,7 @@ static void pkt_init(struct l2tp_pkt *p, struct sk_buff *skb,
 {
 	nf_vpn_pkt_init(&p->pkt, skb, state, NF_VPN_L2TP, l4proto);
 	p->pkt.symmetric = true;
+	p->pkt.both_ways = true;
 }
 
 /* --- what comes in ------------------------------------------------------- */
@@ -77,8 +78,16 @@ static int known_in(struct l2tp_pkt *p, u32 *id)
 static unsigned int unknown_in(struct l2tp_pkt *p)
 {
 	struct nf_vpn_pkt *pkt = &p->pkt;
+	int err;
 
 	if (p->udp)
+		return NF_ACCEPT;
+	if (!p->head.control) {
+		err = nf_vpn_out_first(pkt);
+		if (err != -ENOENT)
+			return err ? NF_DROP : NF_ACCEPT;
+	}
+	if (!nf_vpn_is_public(pkt->net, pkt->key.l3num, &pkt->key.dst))
 		return NF_ACCEPT;
 	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
 	if (!nf_vpn_wanted(pkt, false))
@@ -330,15 +339,30 @@ static unsigned int ip_control_out(struct l2tp_pkt *p, struct nf_conn *ct,
 	return nf_vpn_out(&p->pkt, ct) ? NF_DROP : NF_ACCEPT;
 }
 
+/* Session ID zero begins a control message. */
+static bool is_data(const struct sk_buff *skb, int off)
+{
+	const __be32 *session;
+	__be32 buf;
+
+	session = skb_header_pointer(skb, off, sizeof(buf), &buf);
+	return session && *session;
+}
+
 /* The router's own tunnels take part: their server may be the clients' as well. */
 static unsigned int ip_out(struct l2tp_pkt *p, struct nf_conn *ct,
 			   enum ip_conntrack_dir dir, int off, bool local)
 {
 	unsigned long status = READ_ONCE(ct->status);
 	bool asks = dir == IP_CT_DIR_ORIGINAL && (local || status & IPS_SRC_NAT);
+	bool known = nf_ct_is_confirmed(ct) && !local;
 
 	if (asks && nf_vpn_stamp(&p->pkt, ct))
 		return NF_DROP;
+	/* Data of a known entry has been looked at where it came in. */
+	if (likely(known && is_data(p->pkt.skb, off) &&
+		   !(status & IPS_DST_NAT)))
+		return NF_ACCEPT;
 	if (unlikely(l2tp_read(p, off)))
 		return NF_ACCEPT;
 	if (unlikely(p->head.control))
@@ -353,20 +377,34 @@ static unsigned int ip_out(struct l2tp_pkt *p, struct nf_conn *ct,
 	return NF_ACCEPT;
 }
 
+/* The T bit is the first of all. */
+static bool is_udp_control(const struct sk_buff *skb, int off)
+{
+	const u8 *flags;
+	u8 buf;
+
+	flags = skb_header_pointer(skb, off + sizeof(struct udphdr),
+				   sizeof(buf), &buf);
+	return flags && *flags & 0x80;
+}
+
 static unsigned int udp_out(struct l2tp_pkt *p, struct nf_conn *ct,
 			    enum ip_conntrack_dir dir, int off)
 {
-	struct nf_vpn_control *control = NULL;
+	bool folds = dir == IP_CT_DIR_ORIGINAL &&
+		     nf_vpn_has_wire_ports(p->pkt.net);
+	struct nf_vpn_control *control;
 	unsigned int verdict;
 
+	if (likely(!folds && !is_udp_control(p->pkt.skb, off)))
+		return NF_ACCEPT;
 	if (unlikely(l2tp_read(p, off)))
 		return NF_ACCEPT;
-	if (unlikely(p->head.control)) {
+	if (p->head.control) {
 		verdict = l2tp_control(p, ct, dir, &control);
 		if (verdict != NF_ACCEPT)
 			return verdict;
-	} else if (unlikely(dir == IP_CT_DIR_ORIGINAL &&
-			    nf_vpn_has_wire_ports(p->pkt.net))) {
+	} else {
 		control = l2tp_control_of(p, ct, dir);
 	}
 	if (dir == IP_CT_DIR_REPLY || IS_ERR_OR_NULL(control) ||

@@ -75,6 +75,7 @@ static void flow_keys(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct,
 	flow->zone = *nf_ct_zone(ct);
 	flow->flow_id = ntohs(reply->dst.u.all);
 	flow->proto = pkt->proto;
+	flow->both_ways = pkt->both_ways;
 	flow->node.key = pkt->key;
 	flow->node.key.src = orig->src.u3;
 	flow->node.key.dst = orig->dst.u3;

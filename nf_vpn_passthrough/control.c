@@ -117,6 +117,10 @@ static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 {
 	struct nf_vpn_session *s, *next;
 
+	/* What nobody has answered may not even have left. */
+	list_for_each_entry_safe(s, next, &control->sessions, sibling)
+		if (s->shared && s->phase == NF_VPN_PHASE_ASKED)
+			nf_vpn_flow_del(vn, &s->flow);
 	control_end(vn, control);
 	list_for_each_entry_safe(s, next, &control->sessions, sibling) {
 		list_del_init(&s->sibling);

@@ -117,6 +117,9 @@ struct nf_vpn_pair {
  * @heard: a known id brought something since it last took the token
  * @spoke: sent something since a provisional id was last heard
  * @session: it is the beginning of a &struct nf_vpn_session
+ * @both_ways: outbound packets are tied to @ct, too, before conntrack sees them
+ * @ct: its conntrack entry, with a reference, or NULL; only of sessions and if
+ *	@both_ways; written under nf_vpn_net.lock, read by nf_vpn_entry_get()
  * @rcu: frees it after readers have left
  */
 struct nf_vpn_flow {
@@ -146,6 +149,8 @@ struct nf_vpn_flow {
 	bool				heard;
 	bool				spoke;
 	bool				session;
+	bool				both_ways;
+	struct nf_conn			*ct;
 	struct rcu_head			rcu;
 };
 
@@ -169,8 +174,6 @@ enum nf_vpn_phase {
  *	own; has @id nodes for what comes in and for what ICMP errors quote
  * @control: its control connection, NULL if that has gone; nf_vpn_net.lock
  * @sibling: link in nf_vpn_control.sessions
- * @ct: its conntrack entry, with a reference, or NULL; written under
- *	nf_vpn_net.lock, read under RCU by session_ct.c
  * @src: per direction, source address of packets that come in
  * @dst: per direction, their destination address
  * @id: per direction, the id that its sender chose for itself
@@ -192,7 +195,6 @@ struct nf_vpn_session {
 	struct nf_vpn_flow	flow;
 	struct nf_vpn_control	*control;
 	struct list_head	sibling;
-	struct nf_conn		*ct;
 	union nf_inet_addr	src[IP_CT_DIR_MAX];
 	union nf_inet_addr	dst[IP_CT_DIR_MAX];
 	u32			id[IP_CT_DIR_MAX];
@@ -225,6 +227,8 @@ struct nf_vpn_session {
  * @quoted: of a session: as its packets leave; for ICMP errors, and to find it
  *	again behind NAT
  * @weak: of a session: a guess, which gives way to one that is none
+ * @inside: it only leads to @other, from what the packet has inside
+ * @other: of an outbound id that is known inside as well: the other one
  * @support: round trips seen since it was bound
  * @back: backward steps of @seq seen in probe number @back_try
  * @back_try: what @back counts for
@@ -243,9 +247,11 @@ struct nf_vpn_id {
 	bool			lenient;
 	bool			quoted;
 	bool			weak;
+	bool			inside;
 	u8			support;
 	u8			back;
 	u8			back_try;
+	struct nf_vpn_id	*other;
 	struct rcu_head		rcu;
 };
 
@@ -415,6 +421,11 @@ void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
 void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port);
 struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow);
+void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
+		       struct nf_conn *ct);
+void nf_vpn_entry_drop(struct nf_vpn_flow *flow);
+int nf_vpn_out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		     struct nf_vpn_id *id);
 int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		    struct nf_vpn_id *id);
 void nf_vpn_account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,

@@ -210,6 +210,30 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
 		WRITE_ONCE(flow->n_unsupported, flow->n_unsupported + by);
 }
 
+/* As packets with an outbound id come in from the inside.  Without it they are
+ * found where they leave.
+ */
+static void inside_add(struct nf_vpn_net *vn, struct nf_vpn_id *id)
+{
+	const struct nf_vpn_flow *flow = id->flow;
+	struct nf_vpn_id *inside = kzalloc(sizeof(*inside), GFP_ATOMIC);
+
+	if (!inside)
+		return;
+	inside->node.key = id->node.key;
+	inside->node.key.src = flow->orig.src.u3;
+	inside->node.key.dst = flow->orig.dst.u3;
+	inside->node.key.zone = nf_ct_zone_id(&flow->zone, IP_CT_DIR_ORIGINAL);
+	inside->flow = id->flow;
+	inside->dir = NF_VPN_DIR_OUT;
+	inside->inside = true;
+	inside->other = id;
+	if (node_insert(&vn->ids, &inside->node))
+		kfree(inside);
+	else
+		id->other = inside;
+}
+
 /**
  * nf_vpn_id_add - give a flow a wire id
  * @vn: the namespace
@@ -261,6 +285,8 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	}
 	list_add_tail_rcu(&id->list, &flow->ids);
 	id_account(vn, id, 1);
+	if (flow->both_ways && dir == NF_VPN_DIR_OUT)
+		inside_add(vn, id);
 	return 0;
 }
 
@@ -276,6 +302,10 @@ void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 	if (id->dir == NF_VPN_DIR_IN && !id->flow->session)
 		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UNBOUND, id->flow, id);
 	node_remove(&vn->ids, &id->node);
+	if (id->other) {
+		node_remove(&vn->ids, &id->other->node);
+		kfree_rcu(id->other, rcu);
+	}
 	list_del_rcu(&id->list);
 	id_account(vn, id, -1);
 	nf_vpn_token_review(vn, id->flow, U32_MAX);
@@ -435,10 +465,12 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	nf_vpn_token_leave(vn, flow);
 	list_for_each_entry_safe(id, next, &flow->ids, list)
 		nf_vpn_id_del(vn, id);
-	if (flow->session)
+	if (flow->session) {
 		nf_vpn_session_unlink(vn, nf_vpn_session_of(flow));
-	else
+	} else {
+		nf_vpn_entry_drop(flow);
 		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, flow, NULL);
+	}
 	node_remove(&vn->flows, &flow->node);
 	xa_erase_bh(&vn->by_nr, flow->nr);
 	flow_unlink(vn, flow);

@@ -54,4 +54,34 @@ nf_vpn_id_find(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 	return node ? container_of(node, struct nf_vpn_id, node) : NULL;
 }
 
+/**
+ * nf_vpn_entry_get - the conntrack entry that hangs on a flow
+ * @flow: the flow
+ *
+ * The memory of an entry may become another entry's while readers look at it,
+ * as with conntrack's own table.  What still hangs on the flow when the reference
+ * is ours was never let go of.
+ *
+ * Context: RCU read side.
+ * Return: the entry with a reference taken, or NULL.
+ */
+static inline struct nf_conn *nf_vpn_entry_get(const struct nf_vpn_flow *flow)
+{
+	struct nf_conn *ct = READ_ONCE(flow->ct);
+
+	if (unlikely(!ct || !refcount_inc_not_zero(&ct->ct_general.use)))
+		return NULL;
+	/* What is read of it below was written before it was inserted. */
+	smp_acquire__after_ctrl_dep();
+	if (likely(READ_ONCE(flow->ct) == ct && !nf_ct_is_dying(ct)))
+		return ct;
+	nf_ct_put(ct);
+	return NULL;
+}
+
+static inline bool nf_vpn_entry_is_dead(const struct nf_conn *ct)
+{
+	return nf_ct_is_dying(ct) || nf_ct_is_expired(ct);
+}
+
 #endif /* _NF_VPN_IDMAP_H */

@@ -179,6 +179,10 @@ static int put_session(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 {
 	const struct nf_vpn_session *s;
 
+	/* Only version 3 goes without a control connection. */
+	if (!flow->session && flow->pair && flow->proto == NF_VPN_L2TP)
+		return nla_put_u32(skb, NF_VPN_A_KIND, NF_VPN_KIND_SESSION) ||
+		       nla_put_u8(skb, NF_VPN_A_VERSION, 3) ? -EMSGSIZE : 0;
 	if (!flow->session)
 		return 0;
 	s = nf_vpn_session_of(flow);

@@ -54,6 +54,61 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 	return NULL;
 }
 
+/**
+ * nf_vpn_entry_keep - let a conntrack entry hang on its flow
+ * @vn: the namespace
+ * @flow: the flow
+ * @ct: its entry
+ *
+ * To find it again for each packet would cost as much as conntrack's own look-up.
+ *
+ * Context: RCU read side.
+ */
+void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
+		       struct nf_conn *ct)
+{
+	spin_lock_bh(&vn->lock);
+	/* One that has been removed meanwhile must not hold it. */
+	if (flow->ct != ct && nf_vpn_flow_find(vn, &flow->node.key) == flow) {
+		nf_vpn_entry_drop(flow);
+		nf_conntrack_get(&ct->ct_general);
+		/* Whoever sees it sees all of it. */
+		smp_store_release(&flow->ct, ct);
+	}
+	spin_unlock_bh(&vn->lock);
+}
+
+/**
+ * nf_vpn_entry_drop - let go of the conntrack entry of a flow
+ * @flow: the flow, no session
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_entry_drop(struct nf_vpn_flow *flow)
+{
+	struct nf_conn *ct = flow->ct;
+
+	if (!ct)
+		return;
+	WRITE_ONCE(flow->ct, NULL);
+	nf_ct_put(ct);
+}
+
+static struct nf_conn *entry_of(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	struct nf_conn *ct;
+
+	if (!flow->both_ways)
+		return nf_vpn_flow_ct(vn, flow);
+	ct = nf_vpn_entry_get(flow);
+	if (likely(ct))
+		return ct;
+	ct = nf_vpn_flow_ct(vn, flow);
+	if (ct)
+		nf_vpn_entry_keep(vn, flow, ct);
+	return ct;
+}
+
 static u32 public_bit(u8 l3num, const void *addr)
 {
 	const __be32 *word = addr;
@@ -184,7 +239,7 @@ int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 
 	if (unlikely(id->flow->served))
 		return 0;
-	ct = nf_vpn_flow_ct(vn, id->flow);
+	ct = entry_of(vn, id->flow);
 	if (unlikely(!ct)) {
 		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
 		return READ_ONCE(vn->draining[pkt->proto]) ? -EAGAIN : -ESTALE;
@@ -314,13 +369,18 @@ int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_stamp);
 
-/* Is it the client's own session? */
+/* Is it of a session, and that its client's own? */
 static int session_out(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
-		       const struct nf_vpn_id *id, const struct nf_conn *ct)
+		       const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *orig;
-	struct nf_vpn_key client = pkt->key;
+	struct nf_vpn_key client = pkt->key, key = pkt->key;
+	const struct nf_vpn_id *id;
 
+	key.space |= NF_VPN_SPACE_LEAVING;
+	id = nf_vpn_id_find(vn, &key);
+	if (likely(!id))
+		return -ENOENT;
 	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
 	if (likely(nf_inet_addr_cmp(&id->flow->node.key.src, &orig->src.u3) &&
 		   id->flow->zone.id == nf_ct_zone(ct)->id))
@@ -354,9 +414,8 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	id = nf_vpn_id_find(vn, &pkt->key);
 	if (unlikely(!id || !sent_by(id, ct))) {
 		/* What a control connection told needs no asking. */
-		if (id && id->flow->session)
-			return session_out(vn, pkt, id, ct);
-		return nf_vpn_binder_new(vn, pkt, ct);
+		err = session_out(vn, pkt, ct);
+		return err == -ENOENT ? nf_vpn_binder_new(vn, pkt, ct) : err;
 	}
 	nf_vpn_touch(&id->last);
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING)) {
@@ -370,6 +429,94 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_out);
+
+/**
+ * nf_vpn_out_found - tie an outbound packet to the flow of an id
+ * @vn: the namespace
+ * @pkt: the packet, as it comes in from the inside
+ * @id: its id, no session's
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: 0 if the packet is attached now; -ENOENT if it should go by
+ * nf_vpn_out_first().
+ */
+int nf_vpn_out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		     struct nf_vpn_id *id)
+{
+	struct nf_vpn_flow *flow = id->flow;
+	struct nf_conn *ct;
+
+	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
+		     READ_ONCE(flow->n_unsupported) ||
+		     READ_ONCE(vn->draining[pkt->proto])))
+		return -ENOENT;
+	ct = entry_of(vn, flow);
+	if (unlikely(!ct))
+		return -ENOENT;
+	if (unlikely(!test_bit(IPS_SEEN_REPLY_BIT, &ct->status))) {
+		nf_ct_put(ct);
+		return -ENOENT;
+	}
+	nf_vpn_touch(&id->last);
+	nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED);
+	nf_ct_refresh_acct(ct, IP_CT_ESTABLISHED, pkt->skb,
+			   generic_timeout(pkt->net, ct));
+	return 0;
+}
+
+/* The entry of a packet that was sent in original direction and is translated. */
+static struct nf_conn *original_ct(const struct nf_vpn_pkt *pkt)
+{
+	struct nf_conntrack_tuple tuple = {
+		.src.u3 = pkt->key.src,
+		.src.l3num = pkt->key.l3num,
+		.dst.u3 = pkt->key.dst,
+		.dst.protonum = pkt->key.l4proto,
+	};
+	struct nf_conntrack_zone buf;
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct;
+
+	h = nf_conntrack_find_get(pkt->net, nf_ct_zone_tmpl(pkt->tmpl, pkt->skb,
+							    &buf), &tuple);
+	if (!h)
+		return NULL;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL &&
+	    READ_ONCE(ct->status) & IPS_SRC_NAT && !nf_ct_is_dying(ct))
+		return ct;
+	nf_ct_put(ct);
+	return NULL;
+}
+
+/**
+ * nf_vpn_out_first - may an outbound packet go whose id is not known, or not
+ *	answered?
+ * @pkt: the packet, as it comes in from the inside; its key is changed
+ *
+ * If there is an entry already, it is asked here; else where the packet leaves,
+ * once its translation is known.
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: as nf_vpn_out(); -ENOENT if the packet has no such entry.
+ */
+int nf_vpn_out_first(struct nf_vpn_pkt *pkt)
+{
+	const struct nf_conntrack_tuple *reply;
+	struct nf_conn *ct = original_ct(pkt);
+	int err;
+
+	if (!ct)
+		return -ENOENT;
+	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	pkt->key.src = reply->dst.u3;
+	pkt->key.dst = reply->src.u3;
+	pkt->key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
+	err = nf_vpn_out(pkt, ct);
+	nf_ct_put(ct);
+	return err;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_out_first);
 
 /**
  * nf_vpn_served - note a packet for a server inside

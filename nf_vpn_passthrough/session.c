@@ -75,6 +75,7 @@ static void key_out(const struct nf_vpn_session *s, enum ip_conntrack_dir dir,
 	key->dst = s->src[!dir];
 	key->zone = nf_ct_zone_id(&s->flow.zone, !dir);
 	key->port = port_out(s, dir);
+	key->space |= NF_VPN_SPACE_LEAVING;
 }
 
 static enum nf_vpn_dir wire_dir(enum ip_conntrack_dir dir)

@@ -214,11 +214,11 @@ static struct nf_conn *shared_get(struct nf_vpn_net *vn,
  */
 void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
 {
-	struct nf_conn *ct = s->ct;
+	struct nf_conn *ct = s->flow.ct;
 
 	if (!ct)
 		return;
-	WRITE_ONCE(s->ct, NULL);
+	WRITE_ONCE(s->flow.ct, NULL);
 	if (!s->shared)
 		nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
@@ -233,10 +233,10 @@ void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
  */
 struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
 {
-	if (!s->shared || !s->ct)
+	if (!s->shared || !s->flow.ct)
 		return NULL;
-	nf_conntrack_get(&s->ct->ct_general);
-	return s->ct;
+	nf_conntrack_get(&s->flow.ct->ct_general);
+	return s->flow.ct;
 }
 
 /**
@@ -247,26 +247,8 @@ struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
  */
 void nf_vpn_session_ct_review(struct nf_vpn_session *s)
 {
-	if (s->ct && (nf_ct_is_dying(s->ct) || nf_ct_is_expired(s->ct)))
+	if (s->flow.ct && nf_vpn_entry_is_dead(s->flow.ct))
 		nf_vpn_session_ct_drop(s);
-}
-
-/* The memory of an entry may become another entry's while readers look at it,
- * as with conntrack's own table.  What still hangs on the session when the
- * reference is ours was never let go of.
- */
-static struct nf_conn *session_ct(const struct nf_vpn_session *s)
-{
-	struct nf_conn *ct = READ_ONCE(s->ct);
-
-	if (unlikely(!ct || !refcount_inc_not_zero(&ct->ct_general.use)))
-		return NULL;
-	/* What is read of it below was written before it was inserted. */
-	smp_acquire__after_ctrl_dep();
-	if (likely(READ_ONCE(s->ct) == ct && !nf_ct_is_dying(ct)))
-		return ct;
-	nf_ct_put(ct);
-	return NULL;
 }
 
 static bool may_have_entry(const struct nf_vpn_net *vn,
@@ -283,7 +265,7 @@ static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
 	struct nf_conn *ct;
 
 	spin_lock_bh(&vn->lock);
-	ct = session_ct(s);
+	ct = nf_vpn_entry_get(&s->flow);
 	if (!ct && may_have_entry(vn, s)) {
 		nf_vpn_session_ct_drop(s);
 		ct = s->shared ? shared_get(vn, s) : entry_make(vn, s);
@@ -296,7 +278,7 @@ static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
 			/* One for the packet, one for the session. */
 			nf_conntrack_get(&ct->ct_general);
 			/* Whoever sees it sees all of it. */
-			smp_store_release(&s->ct, ct);
+			smp_store_release(&s->flow.ct, ct);
 			if (!s->shared)
 				nf_conntrack_event_cache(IPCT_RELATED, ct);
 		}
@@ -464,6 +446,16 @@ static bool finds_itself(const struct nf_vpn_session *s,
 	       !wire->weak;
 }
 
+/* A flow that no control connection told of. */
+static int flow_in(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		   struct nf_vpn_id *wire)
+{
+	if (wire->inside)
+		return nf_vpn_out_found(vn, pkt, wire->other);
+	return wire->dir == NF_VPN_DIR_IN ? nf_vpn_in_found(vn, pkt, wire) :
+					    -ENOENT;
+}
+
 /**
  * nf_vpn_session_in - tie a packet to the session that its id belongs to
  * @pkt: the packet; the key's addresses and id are set, its zone need not be
@@ -486,11 +478,10 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 	struct nf_vpn_session *s;
 	struct nf_conn *ct;
 
-	if (!wire || wire->quoted)
+	if (!wire)
 		return -ENOENT;
-	if (unlikely(!wire->flow->session))
-		return wire->dir == NF_VPN_DIR_IN ?
-		       nf_vpn_in_found(vn, pkt, wire) : -ENOENT;
+	if (!wire->flow->session)
+		return flow_in(vn, pkt, wire);
 	s = nf_vpn_session_of(wire->flow);
 	dir = ct_dir(wire);
 	if (!receiver_id(s, dir, id))
@@ -499,7 +490,7 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 	if (unlikely(wire->weak) && !pkt->answers &&
 	    READ_ONCE(s->phase) == NF_VPN_PHASE_ASKED)
 		return -EXDEV;
-	ct = session_ct(s);
+	ct = nf_vpn_entry_get(&s->flow);
 	if (unlikely(!ct)) {
 		/* Without its control connection, no session gets one. */
 		if (!s->shared || READ_ONCE(s->control))
@@ -548,7 +539,7 @@ static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 	}
 	nf_vpn_port_add(vn, tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
 	nf_vpn_session_ct_drop(s);
-	smp_store_release(&s->ct, ct);
+	smp_store_release(&s->flow.ct, ct);
 	return 0;
 }
 
@@ -580,18 +571,23 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_move);
 
 /**
  * nf_vpn_session_control - the control connection of a packet
- * @pkt: the packet; its key is as nf_vpn_session_in() left it, or, behind NAT,
- *	that of the packet as it leaves, with the port of whoever opened the
- *	control connection
+ * @pkt: the packet; its key is as nf_vpn_session_in() left it, or, if it is
+ *	leaving, that of the packet behind NAT with the port of whoever opened
+ *	the control connection
+ * @leaving: which of both
  *
  * Context: RCU read side.
  * Return: the control connection, valid while the context lasts, or NULL.
  */
-struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt)
+struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt,
+					      bool leaving)
 {
+	struct nf_vpn_key key = pkt->key;
 	struct nf_vpn_id *wire;
 
-	wire = nf_vpn_id_find(nf_vpn_pernet(pkt->net), &pkt->key);
+	if (leaving)
+		key.space |= NF_VPN_SPACE_LEAVING;
+	wire = nf_vpn_id_find(nf_vpn_pernet(pkt->net), &key);
 	if (!wire || !wire->flow->session)
 		return NULL;
 	return READ_ONCE(nf_vpn_session_of(wire->flow)->control);
@@ -610,19 +606,22 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_control);
 int nf_vpn_session_icmp(struct nf_vpn_pkt *pkt, u32 *id)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
-	struct nf_vpn_id *wire = find_id(vn, pkt);
 	enum ip_conntrack_dir dir;
 	struct nf_vpn_session *s;
+	struct nf_vpn_id *wire;
 	struct nf_conn *ct;
 
-	if (!wire || !wire->flow->session)
+	pkt->key.space |= NF_VPN_SPACE_LEAVING;
+	wire = find_id(vn, pkt);
+	pkt->key.space &= ~NF_VPN_SPACE_LEAVING;
+	if (!wire)
 		return -ENOENT;
 	s = nf_vpn_session_of(wire->flow);
 	dir = ct_dir(wire);
 	if (!receiver_id(s, dir, id))
 		return -ENOENT;
 	*id = s->alias[!dir];
-	ct = session_ct(s);
+	ct = nf_vpn_entry_get(&s->flow);
 	if (!ct)
 		return -ESTALE;
 	nf_vpn_attach(pkt, ct, dir == IP_CT_DIR_ORIGINAL ?

@@ -6,7 +6,7 @@
  * runs "conntrack -F" finds tunnels bound when their clients speak again.
  */
 #include <net/netfilter/nf_conntrack.h>
-#include "core.h"
+#include "idmap.h"
 
 #define SWEEP_INTERVAL		(2 * HZ)
 #define GONE_GRACE		(30 * HZ)	/* bound, conntrack entry gone */
@@ -84,6 +84,8 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		nf_vpn_session_ct_review(nf_vpn_session_of(flow));
 		return;
 	}
+	if (flow->ct && nf_vpn_entry_is_dead(flow->ct))
+		nf_vpn_entry_drop(flow);
 	if (!flow->pair)
 		return;
 	drop_stale_ids(vn, flow);

@@ -53,7 +53,11 @@ struct nf_vpn_key {
 } __aligned(8);
 
 /* Key space of sessions that share an id, told apart by their cookies. */
-#define NF_VPN_SPACE_COOKIE	255
+#define NF_VPN_SPACE_COOKIE	0x7f
+/* Of a session's packets as they leave: elsewhere the same addresses and id may
+ * be another one's packets as they come in.
+ */
+#define NF_VPN_SPACE_LEAVING	0x80
 
 /**
  * struct nf_vpn_node - what every hashed object begins with
@@ -76,6 +80,7 @@ struct nf_vpn_node {
  * @sport: its UDP source port, 0 where there is none
  * @answers: it answers who asked for a control connection
  * @symmetric: an inbound id is often that of the outbound packets as well
+ * @both_ways: outbound packets are tied to their entry before conntrack, too
  * @n_cookie: bytes at @cookie
  * @cookie: what follows the id, where a cookie may be
  */
@@ -89,6 +94,7 @@ struct nf_vpn_pkt {
 	__be16			sport;
 	bool			answers;
 	bool			symmetric;
+	bool			both_ways;
 	u8			n_cookie;
 	const u8		*cookie;
 };
@@ -167,6 +173,7 @@ bool nf_vpn_is_port(const struct net *net, __be16 port);
 int nf_vpn_in(struct nf_vpn_pkt *pkt);
 int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
+int nf_vpn_out_first(struct nf_vpn_pkt *pkt);
 void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct);
 int nf_vpn_icmp(struct nf_vpn_pkt *pkt);
 
@@ -232,6 +239,7 @@ static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
 	pkt->sport = 0;
 	pkt->answers = false;
 	pkt->symmetric = false;
+	pkt->both_ways = false;
 	pkt->n_cookie = 0;
 }
 

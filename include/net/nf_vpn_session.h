@@ -130,7 +130,8 @@ int nf_vpn_session_clear(struct net *net, struct nf_vpn_control *control,
 int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id);
 int nf_vpn_session_move(struct nf_vpn_pkt *pkt, u32 *id);
 int nf_vpn_session_icmp(struct nf_vpn_pkt *pkt, u32 *id);
-struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt);
+struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt,
+					      bool leaving);
 void nf_vpn_session_passed(struct nf_conn *ct);
 
 #endif /* _NET_NF_VPN_SESSION_H */
