@@ -300,7 +300,7 @@ static void ask_afresh(struct nf_vpn_flow *flow)
 	list_for_each_entry(id, &flow->ids, list)
 		id->lenient = false;
 	flow->tries = 0;
-	flow->probe_next = jiffies;
+	flow->probe_next = (u32)jiffies;
 }
 
 static int record_id(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,

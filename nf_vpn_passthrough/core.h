@@ -99,9 +99,10 @@ struct nf_vpn_pair {
  * @pair_list: link in @pair->flows
  * @young: link in nf_vpn_net.young while nothing supports the flow
  * @ids: its ids; changed under nf_vpn_net.lock, read under RCU
- * @probe_next: when it may take it again while others wait (jiffies)
  * @created: when it was first seen (jiffies)
- * @gone: when the sweep first missed its conntrack entry (jiffies), or 0
+ * @probe_next: when it may take the token again while others wait (jiffies, 32
+ *	bits)
+ * @gone: when the sweep first missed its conntrack entry (jiffies, 32 bits), or 0
  * @last: last packet of an observed flow (jiffies, 32 bits)
  * @nr: index in nf_vpn_net.by_nr
  * @flow_id: what was stamped on the reply tuple, for display
@@ -117,9 +118,8 @@ struct nf_vpn_pair {
  * @heard: a known id brought something since it last took the token
  * @spoke: sent something since a provisional id was last heard
  * @session: it is the beginning of a &struct nf_vpn_session
- * @both_ways: outbound packets are tied to @ct, too, before conntrack sees them
- * @ct: its conntrack entry, with a reference, or NULL; only of sessions and if
- *	@both_ways; written under nf_vpn_net.lock, read by nf_vpn_entry_get()
+ * @both_ways: it is the beginning of a &struct nf_vpn_held: outbound packets are
+ *	tied to their entry, too, before conntrack sees them
  * @rcu: frees it after readers have left
  */
 struct nf_vpn_flow {
@@ -133,9 +133,9 @@ struct nf_vpn_flow {
 	struct list_head		pair_list;
 	struct list_head		young;
 	struct list_head		ids;
-	unsigned long			probe_next;
 	unsigned long			created;
-	unsigned long			gone;
+	u32				probe_next;
+	u32				gone;
 	u32				last;
 	u32				nr;
 	u16				flow_id;
@@ -150,8 +150,18 @@ struct nf_vpn_flow {
 	bool				spoke;
 	bool				session;
 	bool				both_ways;
-	struct nf_conn			*ct;
 	struct rcu_head			rcu;
+};
+
+/**
+ * struct nf_vpn_held - a flow that holds its conntrack entry
+ * @flow: the flow
+ * @ct: its conntrack entry, with a reference, or NULL; written under
+ *	nf_vpn_net.lock, read by nf_vpn_entry_get()
+ */
+struct nf_vpn_held {
+	struct nf_vpn_flow	flow;
+	struct nf_conn		*ct;
 };
 
 /**
@@ -172,6 +182,7 @@ enum nf_vpn_phase {
  * struct nf_vpn_session - a flow whose ids a control connection tells
  * @flow: key.src is who opened the control connection, key.id a number of its
  *	own; has @id nodes for what comes in and for what ICMP errors quote
+ * @ct: as in &struct nf_vpn_held
  * @control: its control connection, NULL if that has gone; nf_vpn_net.lock
  * @sibling: link in nf_vpn_control.sessions
  * @src: per direction, source address of packets that come in
@@ -193,6 +204,7 @@ enum nf_vpn_phase {
  */
 struct nf_vpn_session {
 	struct nf_vpn_flow	flow;
+	struct nf_conn		*ct;
 	struct nf_vpn_control	*control;
 	struct list_head	sibling;
 	union nf_inet_addr	src[IP_CT_DIR_MAX];
@@ -541,6 +553,19 @@ static inline struct nf_vpn_session *
 nf_vpn_session_of(const struct nf_vpn_flow *flow)
 {
 	return container_of(flow, struct nf_vpn_session, flow);
+}
+
+/**
+ * nf_vpn_held_of - the flow that holds its conntrack entry
+ * @flow: a flow with nf_vpn_flow.session or nf_vpn_flow.both_ways set
+ *
+ * Return: the flow.
+ */
+static inline struct nf_vpn_held *nf_vpn_held_of(const struct nf_vpn_flow *flow)
+{
+	BUILD_BUG_ON(offsetof(struct nf_vpn_held, ct) !=
+		     offsetof(struct nf_vpn_session, ct));
+	return container_of(flow, struct nf_vpn_held, flow);
 }
 
 /**

@@ -380,17 +380,21 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)
 {
-	size_t size = like->session ? sizeof(struct nf_vpn_session) :
-				      sizeof(struct nf_vpn_flow);
-	struct nf_vpn_flow *flow = kzalloc(size, GFP_ATOMIC);
+	size_t size = sizeof(struct nf_vpn_flow);
+	struct nf_vpn_flow *flow;
 
+	if (like->session)
+		size = sizeof(struct nf_vpn_session);
+	else if (like->both_ways)
+		size = sizeof(struct nf_vpn_held);
+	flow = kzalloc(size, GFP_ATOMIC);
 	if (!flow)
 		return NULL;
 	*flow = *like;
 	INIT_LIST_HEAD(&flow->ids);
 	flow->created = jiffies;
 	flow->last = (u32)jiffies;
-	flow->probe_next = jiffies;
+	flow->probe_next = (u32)jiffies;
 	return flow;
 }
 

@@ -56,7 +56,7 @@ nf_vpn_id_find(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 
 /**
  * nf_vpn_entry_get - the conntrack entry that hangs on a flow
- * @flow: the flow
+ * @flow: the flow, one that holds its entry
  *
  * The memory of an entry may become another entry's while readers look at it,
  * as with conntrack's own table.  What still hangs on the flow when the reference
@@ -67,13 +67,14 @@ nf_vpn_id_find(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
  */
 static inline struct nf_conn *nf_vpn_entry_get(const struct nf_vpn_flow *flow)
 {
-	struct nf_conn *ct = READ_ONCE(flow->ct);
+	const struct nf_vpn_held *held = nf_vpn_held_of(flow);
+	struct nf_conn *ct = READ_ONCE(held->ct);
 
 	if (unlikely(!ct || !refcount_inc_not_zero(&ct->ct_general.use)))
 		return NULL;
 	/* What is read of it below was written before it was inserted. */
 	smp_acquire__after_ctrl_dep();
-	if (likely(READ_ONCE(flow->ct) == ct && !nf_ct_is_dying(ct)))
+	if (likely(READ_ONCE(held->ct) == ct && !nf_ct_is_dying(ct)))
 		return ct;
 	nf_ct_put(ct);
 	return NULL;

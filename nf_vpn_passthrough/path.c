@@ -67,13 +67,15 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		       struct nf_conn *ct)
 {
+	struct nf_vpn_held *held = nf_vpn_held_of(flow);
+
 	spin_lock_bh(&vn->lock);
 	/* One that has been removed meanwhile must not hold it. */
-	if (flow->ct != ct && nf_vpn_flow_find(vn, &flow->node.key) == flow) {
+	if (held->ct != ct && nf_vpn_flow_find(vn, &flow->node.key) == flow) {
 		nf_vpn_entry_drop(flow);
 		nf_conntrack_get(&ct->ct_general);
 		/* Whoever sees it sees all of it. */
-		smp_store_release(&flow->ct, ct);
+		smp_store_release(&held->ct, ct);
 	}
 	spin_unlock_bh(&vn->lock);
 }
@@ -86,11 +88,13 @@ void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
  */
 void nf_vpn_entry_drop(struct nf_vpn_flow *flow)
 {
-	struct nf_conn *ct = flow->ct;
+	struct nf_vpn_held *held = nf_vpn_held_of(flow);
+	struct nf_conn *ct;
 
-	if (!ct)
+	if (!flow->both_ways || !held->ct)
 		return;
-	WRITE_ONCE(flow->ct, NULL);
+	ct = held->ct;
+	WRITE_ONCE(held->ct, NULL);
 	nf_ct_put(ct);
 }
 

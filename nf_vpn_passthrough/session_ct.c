@@ -214,11 +214,11 @@ static struct nf_conn *shared_get(struct nf_vpn_net *vn,
  */
 void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
 {
-	struct nf_conn *ct = s->flow.ct;
+	struct nf_conn *ct = s->ct;
 
 	if (!ct)
 		return;
-	WRITE_ONCE(s->flow.ct, NULL);
+	WRITE_ONCE(s->ct, NULL);
 	if (!s->shared)
 		nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
@@ -233,10 +233,10 @@ void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
  */
 struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
 {
-	if (!s->shared || !s->flow.ct)
+	if (!s->shared || !s->ct)
 		return NULL;
-	nf_conntrack_get(&s->flow.ct->ct_general);
-	return s->flow.ct;
+	nf_conntrack_get(&s->ct->ct_general);
+	return s->ct;
 }
 
 /**
@@ -247,7 +247,7 @@ struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
  */
 void nf_vpn_session_ct_review(struct nf_vpn_session *s)
 {
-	if (s->flow.ct && nf_vpn_entry_is_dead(s->flow.ct))
+	if (s->ct && nf_vpn_entry_is_dead(s->ct))
 		nf_vpn_session_ct_drop(s);
 }
 
@@ -278,7 +278,7 @@ static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
 			/* One for the packet, one for the session. */
 			nf_conntrack_get(&ct->ct_general);
 			/* Whoever sees it sees all of it. */
-			smp_store_release(&s->flow.ct, ct);
+			smp_store_release(&s->ct, ct);
 			if (!s->shared)
 				nf_conntrack_event_cache(IPCT_RELATED, ct);
 		}
@@ -539,7 +539,7 @@ static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 	}
 	nf_vpn_port_add(vn, tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
 	nf_vpn_session_ct_drop(s);
-	smp_store_release(&s->flow.ct, ct);
+	smp_store_release(&s->ct, ct);
 	return 0;
 }
 

@@ -31,7 +31,7 @@ static bool speaks(const struct nf_vpn_flow *flow)
 static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_conn *ct = nf_vpn_flow_ct(vn, flow);
-	unsigned long grace;
+	u32 grace;
 
 	if (ct || speaks(flow)) {
 		flow->gone = 0;
@@ -41,9 +41,9 @@ static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	}
 	/* Not zero: that stands for "not gone". */
 	if (!flow->gone)
-		flow->gone = jiffies | 1;
+		flow->gone = (u32)jiffies | 1;
 	grace = flow->n[NF_VPN_DIR_IN] ? GONE_GRACE : GONE_GRACE_YOUNG;
-	return time_after(jiffies, flow->gone + grace);
+	return (s32)((u32)jiffies - flow->gone - grace) > 0;
 }
 
 static bool is_dead(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
@@ -74,6 +74,17 @@ static void drop_stale_ids(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 			nf_vpn_id_del(vn, id);
 }
 
+static void review_entry(struct nf_vpn_flow *flow)
+{
+	const struct nf_conn *ct;
+
+	if (!flow->both_ways)
+		return;
+	ct = nf_vpn_held_of(flow)->ct;
+	if (ct && nf_vpn_entry_is_dead(ct))
+		nf_vpn_entry_drop(flow);
+}
+
 static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	if (is_dead(vn, flow)) {
@@ -84,8 +95,7 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		nf_vpn_session_ct_review(nf_vpn_session_of(flow));
 		return;
 	}
-	if (flow->ct && nf_vpn_entry_is_dead(flow->ct))
-		nf_vpn_entry_drop(flow);
+	review_entry(flow);
 	if (!flow->pair)
 		return;
 	drop_stale_ids(vn, flow);

@@ -84,7 +84,7 @@ void nf_vpn_token_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	nf_vpn_token_leave(vn, flow);
 	flow->tries = 0;
 	flow->fresh = false;
-	flow->probe_next = jiffies;
+	flow->probe_next = (u32)jiffies;
 	list_for_each_entry(id, &flow->ids, list) {
 		if (id->state == NF_VPN_STATE_WAITING)
 			WRITE_ONCE(id->state, NF_VPN_STATE_BOUND);
@@ -194,6 +194,11 @@ static bool goes_before(const struct nf_vpn_flow *a,
 	return time_before(a->created, b->created);
 }
 
+static bool must_pause(const struct nf_vpn_flow *flow)
+{
+	return (s32)((u32)jiffies - flow->probe_next) < 0;
+}
+
 static int hold_up(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		   const struct nf_vpn_id *id, enum nf_vpn_counter why)
 {
@@ -201,7 +206,7 @@ static int hold_up(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 
 	if (id->lenient)
 		return 0;
-	if (time_after_eq(jiffies, flow->probe_next) && pair->next != flow &&
+	if (!must_pause(flow) && pair->next != flow &&
 	    (!pair->next || goes_before(flow, pair->next)))
 		pair->next = flow;
 	nf_vpn_inc(vn, flow->proto, why);
@@ -235,7 +240,7 @@ int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id)
 	/* With other flows about, a turn is taken no more often even if none
 	 * of them waits: an id that they are sent first is not this flow's.
 	 */
-	if (pair->nflows > 1 && time_before(jiffies, flow->probe_next))
+	if (pair->nflows > 1 && must_pause(flow))
 		return pair->nwaiting == 1 ? 0 :
 		       hold_up(vn, flow, id, NF_VPN_CNT_PROBE_BACKOFF);
 	if (pair->next && pair->next != flow &&
