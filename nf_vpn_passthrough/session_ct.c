@@ -539,6 +539,7 @@ static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 	}
 	nf_vpn_port_add(vn, tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
 	nf_vpn_session_ct_drop(s);
+	/* Whoever sees it sees all of it. */
 	smp_store_release(&s->ct, ct);
 	return 0;
 }
