@@ -130,6 +130,49 @@ def come_up(state, new, up, ms):
 
 
 @command
+def early(state, *sessions, ms="3000"):
+    """TUNNEL=ID...: sessions whose answers the server holds; it sends data."""
+    for text in sessions:
+        name, own = text.split("=")
+        one = l2tp.open_session(state.clients[name], number(own))
+        state.calls[f"{name}/{own}"] = one
+        state.until(lambda: one.serial in state.far, ms, "no request came")
+        payload = state.token("in")
+        state.far[one.serial].send(payload)
+        state.until(lambda: payload in one.got, ms,
+                    f"{text}: no packet came before the answer")
+
+
+@command
+def late(state, pattern, ms="3000"):
+    """The answers that were held back; a client sends data at once."""
+    for one in state.matching(pattern):
+        far = state.far[one.serial]
+        far.answer()
+        state.until(lambda: one.state == "up", ms, "no answer came")
+        payload = state.token("out")
+        one.send(payload)
+        state.until(lambda: payload in far.got and session_is_up(state, one),
+                    ms, f"{state.name_of(one)}: nothing came to the server")
+
+
+@command
+def asked_again(state, name, n="3"):
+    """A client asks for its session once more, so many times."""
+    one = state.matching(name)[0]
+    for _ in range(number(n)):
+        one.ask()
+        state.loop.step(0.05)
+
+
+@command
+def is_up(state, name, ms="2000"):
+    """A session has come up after all."""
+    one = state.matching(name)[0]
+    state.until(lambda: session_is_up(state, one), ms, f"it is {one.state}")
+
+
+@command
 def incoming(state, *sessions, cookie="0", ms="3000"):
     """TUNNEL=ID...: sessions that the server begins; ID is the client's."""
     new = []
@@ -476,6 +519,30 @@ def repeated(state, name, ms="3000"):
     tunnel = state.clients[name]
     state.until(lambda: tunnel_is_up(state, tunnel), ms,
                 f"it is {tunnel.state}")
+
+
+@command
+def foreign(state, pattern, *places):
+    """Strangers send what would end tunnels and sessions, if it were true.
+
+    Those inside do to the server, those outside to the public address.
+    """
+    for tunnel in state.tunnels_matching(pattern):
+        far = state.far_of(tunnel)
+        for where in places:
+            sock = state.sock(*place(where),
+                              l2tp.PORT if tunnel.sock.udp else None)
+            outside = sock.local[0] != tunnel.sock.local[0] and \
+                where.startswith("G:")
+            end = far if outside else tunnel
+            to = (end.remote[0], l2tp.PORT if tunnel.sock.udp else 0)
+            for kind in (l2tp.STOPCCN, l2tp.CDN, l2tp.SCCRP):
+                for call in end.calls:
+                    ids = [end.assigned(), *call.ids()[:2]]
+                    sock.send_control(to, l2tp.control(
+                        end.version, end.peer,
+                        call.peer if end.version == 2 else 0, 5, 5,
+                        [l2tp.u16(l2tp.TYPE, kind), *ids]))
 
 
 @command

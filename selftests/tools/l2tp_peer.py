@@ -550,7 +550,13 @@ class Tunnel:
                      if call.own == own), None)
 
     def asked(self, packet):
-        """The other end begins a session."""
+        """The other end begins a session, or asks for it once more."""
+        kind = ICRP if packet.kind == ICRQ else OCRP
+        call = self.world.far.get(packet.number(SERIAL))
+        if call and call in self.calls:
+            if kind not in self.server.hold:
+                call.answer(kind)
+            return
         own = self.in_ids.pop(0) if self.in_ids else \
             next(self.server.session_ids)
         serial = packet.number(SERIAL)
@@ -560,7 +566,6 @@ class Tunnel:
             self.world.far[serial] = call
         else:
             self.world.near[serial] = call
-        kind = ICRP if packet.kind == ICRQ else OCRP
         if not self.server or kind not in self.server.hold:
             call.answer(kind)
 
