@@ -21,7 +21,9 @@ pings 1 2
 mode on
 check "on: both are answered" ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
 ask_bg both -i 10 -t 60000 "${PINGS[@]}"
-modprobe -rq nf_conntrack_pptp_ext # another protocol would keep the core
+# Another protocol would keep the core.
+modprobe -rq nf_conntrack_pptp_ext
+modprobe -rq nf_conntrack_l2tp
 check "the ESP module can be removed" rmmod nf_nat_ipsec_esp
 check "its mode is bypass then" sh -c "vpn-passthrough -n $R -j show |
 	grep -q '\"ipsec\",\"mode\":\"bypass\",\"available\":false'"
