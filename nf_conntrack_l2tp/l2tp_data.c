@@ -339,30 +339,15 @@ static unsigned int ip_control_out(struct l2tp_pkt *p, struct nf_conn *ct,
 	return nf_vpn_out(&p->pkt, ct) ? NF_DROP : NF_ACCEPT;
 }
 
-/* Session ID zero begins a control message. */
-static bool is_data(const struct sk_buff *skb, int off)
-{
-	const __be32 *session;
-	__be32 buf;
-
-	session = skb_header_pointer(skb, off, sizeof(buf), &buf);
-	return session && *session;
-}
-
 /* The router's own tunnels take part: their server may be the clients' as well. */
 static unsigned int ip_out(struct l2tp_pkt *p, struct nf_conn *ct,
 			   enum ip_conntrack_dir dir, int off, bool local)
 {
 	unsigned long status = READ_ONCE(ct->status);
 	bool asks = dir == IP_CT_DIR_ORIGINAL && (local || status & IPS_SRC_NAT);
-	bool known = nf_ct_is_confirmed(ct) && !local;
 
 	if (asks && nf_vpn_stamp(&p->pkt, ct))
 		return NF_DROP;
-	/* Data of a known entry has been looked at where it came in. */
-	if (likely(known && is_data(p->pkt.skb, off) &&
-		   !(status & IPS_DST_NAT)))
-		return NF_ACCEPT;
 	if (unlikely(l2tp_read(p, off)))
 		return NF_ACCEPT;
 	if (unlikely(p->head.control))
@@ -377,27 +362,12 @@ static unsigned int ip_out(struct l2tp_pkt *p, struct nf_conn *ct,
 	return NF_ACCEPT;
 }
 
-/* The T bit is the first of all. */
-static bool is_udp_control(const struct sk_buff *skb, int off)
-{
-	const u8 *flags;
-	u8 buf;
-
-	flags = skb_header_pointer(skb, off + sizeof(struct udphdr),
-				   sizeof(buf), &buf);
-	return flags && *flags & 0x80;
-}
-
 static unsigned int udp_out(struct l2tp_pkt *p, struct nf_conn *ct,
 			    enum ip_conntrack_dir dir, int off)
 {
-	bool folds = dir == IP_CT_DIR_ORIGINAL &&
-		     nf_vpn_has_wire_ports(p->pkt.net);
 	struct nf_vpn_control *control;
 	unsigned int verdict;
 
-	if (likely(!folds && !is_udp_control(p->pkt.skb, off)))
-		return NF_ACCEPT;
 	if (unlikely(l2tp_read(p, off)))
 		return NF_ACCEPT;
 	if (p->head.control) {
@@ -426,6 +396,44 @@ static bool is_l2tp(const struct net *net, const struct nf_conn *ct)
 	return l2tp_is_udp(ct) || nf_vpn_is_port(net, orig->dst.u.udp.port);
 }
 
+/* Session ID zero begins a control message. */
+static bool is_ip_control(const struct sk_buff *skb, int off)
+{
+	const __be32 *session;
+	__be32 buf;
+
+	session = skb_header_pointer(skb, off, sizeof(buf), &buf);
+	return !session || !*session;
+}
+
+/* The T bit is the first of all. */
+static bool is_udp_control(const struct sk_buff *skb, int off)
+{
+	const u8 *flags;
+	u8 buf;
+
+	flags = skb_header_pointer(skb, off + sizeof(struct udphdr),
+				   sizeof(buf), &buf);
+	return !flags || *flags & 0x80;
+}
+
+/* Is there nothing more to do?  Data of a known entry has been looked at where it
+ * came in; that of servers inside is noted, and its port may be another on the
+ * wire.
+ */
+static bool is_done(const struct sk_buff *skb, const struct nf_conn *ct,
+		    enum ip_conntrack_dir dir,
+		    const struct nf_hook_state *state, int off)
+{
+	if (nf_ct_protonum(ct) == IPPROTO_UDP)
+		return !is_udp_control(skb, off) &&
+		       (dir == IP_CT_DIR_REPLY ||
+			!nf_vpn_has_wire_ports(state->net));
+	return state->in && nf_ct_is_confirmed(ct) &&
+	       !(READ_ONCE(ct->status) & IPS_DST_NAT) &&
+	       !is_ip_control(skb, off);
+}
+
 static noinline unsigned int
 l2tp_out(struct sk_buff *skb, struct nf_conn *ct, enum ip_conntrack_dir dir,
 	 const struct nf_hook_state *state)
@@ -436,7 +444,8 @@ l2tp_out(struct sk_buff *skb, struct nf_conn *ct, enum ip_conntrack_dir dir,
 	int off;
 
 	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
-	if (off < 0 || fragment || l4proto != nf_ct_protonum(ct))
+	if (off < 0 || fragment || l4proto != nf_ct_protonum(ct) ||
+	    likely(is_done(skb, ct, dir, state, off)))
 		return NF_ACCEPT;
 	pkt_init(&p, skb, state, l4proto);
 	return l4proto == IPPROTO_UDP ? udp_out(&p, ct, dir, off) :
