@@ -55,6 +55,15 @@ for i in 1 2 3; do
 done
 commit
 masquerade
+# What the server says first must not take the port that a client will have.
+in_ns "$R" nft -f - <<-END
+	table inet closed {
+		chain in {
+			type filter hook input priority filter
+			iifname "wan" udp dport 1701 drop
+		}
+	}
+END
 l2tpeth_pings 1 2 3
 four=("${PINGS[@]}")
 six=("${PINGS[@]//172.18/172.19}")
