@@ -48,7 +48,7 @@ check "and have a bound call each" bound_are 1 2 3
 ppp_pings 1 2 3
 ask -i 50 -c 20 "${PINGS[@]}"
 check "all three ping, and lose nothing" lost_nothing
-check "all three move data, both ways" ppp_bulk 200000 1 2 3
+check "all three move data, both ways" ppp_bulk 60000 1 2 3
 
 ppp_pings 1 3
 ask_bg others -i 50 "${PINGS[@]}"
