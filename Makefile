@@ -22,13 +22,16 @@ help:
 	@echo 'make check             build everything and run all tests, in VMs'
 	@echo 'make style             checkpatch, sparse, kernel-doc and the like'
 	@echo 'make bench             instructions per packet, beside the stock kernel'
-	@echo 'make install           modules, tool, man page (as root)'
+	@echo 'make install           modules, tool, man pages, units (as root)'
 	@echo 'make dkms-install      the modules by dkms, for every kernel to come'
 	@echo 'make uninstall, dkms-uninstall, clean'
 	@echo 'Variables: KDIR=$(KDIR) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 
+# Debian has no vmlinux to make BTF from, and each module would say so.
+NO_BTF = $(if $(wildcard $(KDIR)/vmlinux),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+
 modules:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(NO_BTF) modules
 
 tools:
 	$(MAKE) -C tools/vpn-passthrough
@@ -50,28 +53,47 @@ style: setup
 bench: setup
 	@selftests/bench/run
 
-.PHONY: install uninstall dkms-install dkms-uninstall tools-install
+.PHONY: install uninstall dkms-source dkms-install dkms-uninstall \
+	tools-install
+# A distribution keeps the key that its kernel knows to itself.
+SIGNING_KEY := $(KDIR)/certs/signing_key.pem
+# What the kernel calls itself. Debian's kernel.release may say something else,
+# and modules_install believes that.
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
+
 install: modules tools-install
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		KERNELRELEASE=$(RELEASE) \
+		$(if $(wildcard $(SIGNING_KEY)),,CONFIG_MODULE_SIG_ALL=) \
 		modules_install
-	$(if $(DESTDIR),,depmod -a)
+	$(if $(DESTDIR),,depmod -a $(RELEASE))
 
 tools-install: tools
 	$(MAKE) -C tools/vpn-passthrough install PREFIX=$(PREFIX) \
 		DESTDIR=$(DESTDIR)
 
+# From every kernel that has them.
 uninstall:
-	rm -f $(foreach module,$(MODULES), \
-		$(DESTDIR)/lib/modules/*/updates/$(module).ko* \
-		$(DESTDIR)/lib/modules/*/extra/$(module).ko*)
-	$(if $(DESTDIR),,depmod -a)
+	for module in $(MODULES); do \
+		rm -fv $(DESTDIR)/lib/modules/*/updates/$$module.ko* \
+			$(DESTDIR)/lib/modules/*/extra/$$module.ko*; \
+	done | sed -n "s,.*/lib/modules/\([^/]*\)/.*,\1,p" | sort -u | \
+		while read -r release; do \
+			$(if $(DESTDIR),:,depmod -a "$$release") || exit; \
+		done
 	$(MAKE) -C tools/vpn-passthrough uninstall PREFIX=$(PREFIX) \
 		DESTDIR=$(DESTDIR)
 
-dkms-install:
-	mkdir -p $(DKMS_SRC)
-	cp -r Kbuild dkms.conf include $(MODULES) $(DKMS_SRC)/
-	dkms install vpn-passthrough/$(VERSION)
+# Sources alone: what was built here is of one kernel.
+dkms-source:
+	mkdir -p $(DESTDIR)$(DKMS_SRC)
+	find Kbuild dkms.conf include $(MODULES) -type f ! -name '*.mod.c' \
+		\( -name Kbuild -o -name '*.conf' -o -name '*.[ch]' \) \
+		-exec cp --parents -t $(DESTDIR)$(DKMS_SRC) {} +
+
+dkms-install: dkms-source
+	dkms install vpn-passthrough/$(VERSION) $(if $(KERNEL),-k $(KERNEL))
 
 dkms-uninstall:
 	dkms remove vpn-passthrough/$(VERSION) --all

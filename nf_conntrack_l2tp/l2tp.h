@@ -99,7 +99,6 @@ bool l2tp_nat_bytes(struct l2tp_pkt *p, unsigned int off, const u8 *bytes,
 		    unsigned int n);
 bool l2tp_nat_edit(struct l2tp_pkt *p, const struct l2tp_edit *edit);
 bool l2tp_nat_id(struct l2tp_pkt *p, u32 id);
-bool l2tp_nat_port(struct l2tp_pkt *p, __be16 port);
 bool l2tp_nat_quote(struct sk_buff *skb, unsigned int icmp, unsigned int at,
 		    u32 id, unsigned int n);
 

@@ -25,7 +25,6 @@ static void pkt_init(struct l2tp_pkt *p, struct sk_buff *skb,
 {
 	nf_vpn_pkt_init(&p->pkt, skb, state, NF_VPN_L2TP, l4proto);
 	p->pkt.symmetric = true;
-	p->pkt.both_ways = true;
 }
 
 /* --- what comes in ------------------------------------------------------- */
@@ -380,7 +379,8 @@ static unsigned int udp_out(struct l2tp_pkt *p, struct nf_conn *ct,
 	if (dir == IP_CT_DIR_REPLY || IS_ERR_OR_NULL(control) ||
 	    !control->wire_port)
 		return NF_ACCEPT;
-	return l2tp_nat_port(p, control->wire_port) ? NF_ACCEPT : NF_DROP;
+	return nf_vpn_udp_source(p->pkt.skb, p->udp, control->wire_port) ?
+	       NF_ACCEPT : NF_DROP;
 }
 
 /* Is a packet L2TP by its conntrack entry? */

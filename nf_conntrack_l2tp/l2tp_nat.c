@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every write into a packet: ids, digests, and the UDP source port. */
+/* Every write into a packet but that of its port: ids and digests. */
 #include <linux/bitops.h>
 #include <net/checksum.h>
 #include "l2tp.h"
@@ -104,33 +104,6 @@ bool l2tp_nat_id(struct l2tp_pkt *p, u32 id)
 			edit.value = id >> 16;
 	}
 	return l2tp_nat_edit(p, &edit);
-}
-
-/**
- * l2tp_nat_port - set the UDP source port
- * @p: the packet
- * @port: the port
- *
- * Return: false if there was no memory.
- */
-bool l2tp_nat_port(struct l2tp_pkt *p, __be16 port)
-{
-	struct sk_buff *skb = p->pkt.skb;
-	struct udphdr *udp;
-
-	if (skb_ensure_writable(skb, p->udp + sizeof(*udp)))
-		return false;
-	udp = (void *)(skb->data + p->udp);
-	if (!summed(p)) {
-		udp->source = port;
-		forget_sum(skb);
-		return true;
-	}
-	inet_proto_csum_replace2(&udp->check, skb, udp->source, port, false);
-	if (!udp->check)
-		udp->check = CSUM_MANGLED_0;
-	udp->source = port;
-	return true;
 }
 
 /**

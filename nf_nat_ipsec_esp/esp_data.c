@@ -14,15 +14,20 @@
 #include "esp.h"
 #include "esp_wire.h"
 
+static int parse(const struct sk_buff *skb, int off, struct esp_wire *esp)
+{
+	u8 buf[ESP_WIRE_LEN];
+	const u8 *data;
+
+	data = skb_header_pointer(skb, off, sizeof(buf), buf);
+	return data ? esp_wire_parse(data, sizeof(buf), esp) : -ENODATA;
+}
+
 static int read_esp(struct nf_vpn_pkt *pkt, int off)
 {
 	struct esp_wire esp;
-	u8 buf[ESP_WIRE_LEN];
-	const u8 *data;
-	int err;
+	int err = parse(pkt->skb, off, &esp);
 
-	data = skb_header_pointer(pkt->skb, off, sizeof(buf), buf);
-	err = data ? esp_wire_parse(data, sizeof(buf), &esp) : -ENODATA;
 	if (err)
 		return err;
 	pkt->key.id = cpu_to_be32(esp.spi);
@@ -80,26 +85,35 @@ static bool is_local(const struct nf_vpn_pkt *pkt)
 #endif
 }
 
-static unsigned int unknown_in(struct nf_vpn_pkt *pkt)
+/* A server's packet to the public address of a pair, or one from the inside. */
+static unsigned int unknown_in(struct nf_vpn_pkt *pkt, bool public)
 {
-	if (!nf_vpn_wanted(pkt, false) || is_local(pkt))
-		return NF_ACCEPT;
-	return nf_vpn_learn(pkt) == -EAGAIN ? NF_DROP : NF_ACCEPT;
+	int err;
+
+	if (public && nf_vpn_wanted(pkt, false)) {
+		if (is_local(pkt))
+			return NF_ACCEPT;
+		return nf_vpn_learn(pkt) == -EAGAIN ? NF_DROP : NF_ACCEPT;
+	}
+	err = nf_vpn_out_first(pkt);
+	return err && err != -ENOENT ? NF_DROP : NF_ACCEPT;
 }
 
-static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off)
+/* Either side's packets are tied to their flow's entry here. */
+static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off, bool public)
 {
 	int err;
 
 	if (!nf_vpn_to_track(pkt) || read_esp(pkt, off))
 		return NF_ACCEPT;
 	nf_vpn_pkt_addrs(pkt);
-	pkt->key.zone = nf_vpn_zone(pkt, IP_CT_DIR_REPLY);
+	pkt->key.zone = nf_vpn_zone(pkt, public ? IP_CT_DIR_REPLY :
+						  IP_CT_DIR_ORIGINAL);
 	err = nf_vpn_in(pkt);
 	if (likely(!err))
 		return NF_ACCEPT;
 	if (err == -ENOENT)
-		return unknown_in(pkt);
+		return unknown_in(pkt, public);
 	return err == -EAGAIN ? NF_DROP : NF_ACCEPT;
 }
 
@@ -141,28 +155,39 @@ static unsigned int esp_icmp_in(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 	return NF_ACCEPT;
 }
 
-static noinline unsigned int
-esp_to_public(struct sk_buff *skb, const struct nf_hook_state *state, int off,
-	      u8 l4proto, bool fragment)
+static bool is_to_public(const struct sk_buff *skb,
+			 const struct nf_hook_state *state)
 {
+	const void *daddr = state->pf == NFPROTO_IPV4 ?
+			    (const void *)&ip_hdr(skb)->daddr :
+			    (const void *)&ipv6_hdr(skb)->daddr;
+
+	return nf_vpn_is_public(state->net, state->pf, daddr);
+}
+
+static noinline unsigned int
+esp_packet(struct sk_buff *skb, const struct nf_hook_state *state, int off,
+	   u8 l4proto, bool fragment)
+{
+	bool public = is_to_public(skb, state);
 	struct nf_vpn_pkt pkt;
 
 	nf_vpn_pkt_init(&pkt, skb, state, NF_VPN_IPSEC, IPPROTO_ESP);
-	if (l4proto != IPPROTO_ESP)
-		return esp_icmp_in(&pkt, off, l4proto, state);
+	if (unlikely(l4proto != IPPROTO_ESP))
+		return public ? esp_icmp_in(&pkt, off, l4proto, state) :
+				NF_ACCEPT;
 	if (unlikely(fragment)) {
-		nf_vpn_count(pkt.net, NF_VPN_IPSEC, NF_VPN_CNT_FRAGMENT);
+		if (public)
+			nf_vpn_count(pkt.net, NF_VPN_IPSEC,
+				     NF_VPN_CNT_FRAGMENT);
 		return NF_ACCEPT;
 	}
-	return esp_in(&pkt, off);
+	return esp_in(&pkt, off, public);
 }
 
 static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 				    const struct nf_hook_state *state)
 {
-	const void *daddr = state->pf == NFPROTO_IPV4 ?
-			    (const void *)&ip_hdr(skb)->daddr :
-			    (const void *)&ipv6_hdr(skb)->daddr;
 	u8 l4proto, icmp;
 	bool fragment;
 	int off;
@@ -172,12 +197,11 @@ static unsigned int esp_pre_routing(void *priv, struct sk_buff *skb,
 	 * for data.
 	 */
 	icmp = state->pf == NFPROTO_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	if (l4proto == IPPROTO_UDP && off >= 0 && !fragment)
+		return ike_in(skb, state, off);
 	if (likely(off < 0 || (l4proto != IPPROTO_ESP && l4proto != icmp)))
 		return NF_ACCEPT;
-	/* Packets that go out have nothing to look up here. */
-	if (!nf_vpn_is_public(state->net, state->pf, daddr))
-		return NF_ACCEPT;
-	return esp_to_public(skb, state, off, l4proto, fragment);
+	return esp_packet(skb, state, off, l4proto, fragment);
 }
 
 /* May a packet in LOCAL_IN be meant for a client after all?  Not if conntrack
@@ -242,25 +266,6 @@ static unsigned int esp_local_in(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* Most packets are none of ours: what they pass must stay small, so what is
- * called for the others is kept out of line.
- *
- * Only packets from the inside create state: those in the direction that the
- * entry began with, whose source was translated.  And those for a server
- * inside that has answered already.
- */
-static struct nf_conn *entry(const struct sk_buff *skb)
-{
-	enum ip_conntrack_info ctinfo;
-	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-
-	if (!ct || nf_ct_is_template(ct) ||
-	    nf_ct_protonum(ct) != IPPROTO_ESP ||
-	    CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL)
-		return NULL;
-	return ct;
-}
-
 static noinline void esp_served(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *orig;
@@ -296,20 +301,52 @@ static noinline unsigned int esp_out(struct sk_buff *skb, struct nf_conn *ct,
 	return nf_vpn_out(&pkt, ct) ? NF_DROP : NF_ACCEPT;
 }
 
+/* Is there nothing more to do?  What a known entry's client sends has been looked
+ * at where it came in.
+ */
+static bool is_done(const struct sk_buff *skb, const struct nf_conn *ct,
+		    const struct nf_hook_state *state, int off)
+{
+	struct esp_wire esp;
+
+	if (!state->in || !nf_ct_is_confirmed(ct) ||
+	    READ_ONCE(ct->status) & IPS_DST_NAT)
+		return false;
+	/* What is wrong with it is counted where it leaves. */
+	return !parse(skb, off, &esp);
+}
+
+/* Most packets are none of ours: what they pass must stay small, so what is
+ * called for the others is kept out of line.
+ *
+ * Only packets from the inside create state: those in the direction that the
+ * entry began with, whose source was translated.  And those for a server
+ * inside that has answered already.
+ */
 static unsigned int esp_post_routing(void *priv, struct sk_buff *skb,
 				     const struct nf_hook_state *state)
 {
-	struct nf_conn *ct;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	bool fragment;
 	u8 l4proto;
 	int off;
 
-	ct = entry(skb);
-	if (likely(!ct))
+	if (!ct || nf_ct_is_template(ct))
 		return NF_ACCEPT;
+	if (nf_ct_protonum(ct) == IPPROTO_UDP)
+		return ike_out(skb, ct, ctinfo, state);
+	if (likely(nf_ct_protonum(ct) != IPPROTO_ESP))
+		return NF_ACCEPT;
+	if (CTINFO2DIR(ctinfo) != IP_CT_DIR_ORIGINAL) {
+		if (unlikely(!test_bit(IPS_SEEN_REPLY_BIT, &ct->status)))
+			nf_vpn_session_passed(ct);
+		return NF_ACCEPT;
+	}
 	/* An ICMP error about ESP has such an entry as well. */
 	off = nf_vpn_header(skb, state->pf, &l4proto, &fragment);
-	if (off < 0 || l4proto != IPPROTO_ESP || fragment)
+	if (off < 0 || l4proto != IPPROTO_ESP || fragment ||
+	    likely(is_done(skb, ct, state, off)))
 		return NF_ACCEPT;
 	return esp_out(skb, ct, state, off);
 }
@@ -351,6 +388,11 @@ static const struct nf_hook_ops data_ops[] = {
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= NF_IP_PRI_FIRST,
 	}, {
+		.hook		= ike_same_address,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= NF_IP_PRI_NAT_SRC - 1,
+	}, {
 		.hook		= esp_post_routing,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_POST_ROUTING,
@@ -365,6 +407,11 @@ static const struct nf_hook_ops data_ops[] = {
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_LOCAL_IN,
 		.priority	= NF_IP6_PRI_FIRST,
+	}, {
+		.hook		= ike_same_address,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= NF_IP6_PRI_NAT_SRC - 1,
 	}, {
 		.hook		= esp_post_routing,
 		.pf		= NFPROTO_IPV6,

@@ -5,12 +5,9 @@
 #include <linux/udp.h>
 #include "esp.h"
 
-#define PORT_IKE	500	/* RFC 7296 */
-#define PORT_NAT_T	4500	/* RFC 3947, RFC 3948 */
-
 static bool is_ike_port(__be16 port)
 {
-	return port == htons(PORT_IKE) || port == htons(PORT_NAT_T);
+	return port == htons(IKE_PORT) || port == htons(NAT_T_PORT);
 }
 
 /* Without a conntrack entry every packet counts as one that begins something:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* IPsec passthrough: raw ESP of many clients to one gateway. */
+/* IPsec passthrough: raw ESP of many clients to one gateway, and their IKE. */
 #include <linux/module.h>
 #include "esp.h"
 
@@ -7,10 +7,12 @@ static char *mode = "on";
 module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "mode in the initial network namespace: off, on, bypass or observe (default on)");
 
-static struct nf_vpn_proto_ops esp_proto __ro_after_init = {
+struct nf_vpn_proto_ops esp_proto __ro_after_init = {
 	.proto		= NF_VPN_IPSEC,
 	.module		= KBUILD_MODNAME,
 	.claims		= esp_claims,
+	.sessions	= &ike_sessions,
+	.exchanges	= true,
 	.owns		= esp_data_owns,
 	.stamped	= esp_data_stamped,
 };
@@ -23,6 +25,7 @@ static int __init esp_init(void)
 		pr_err("%s: no such mode: %s\n", KBUILD_MODNAME, mode);
 		return initial;
 	}
+	esp_proto.port = htons(IKE_PORT);
 	esp_proto.initial_mode = initial;
 	esp_proto.data_hooks = esp_data_hooks;
 	return nf_vpn_proto_register(&esp_proto);

@@ -11,7 +11,6 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include "idmap.h"
 
-#define FRESH			64	/* sequence number of a new tunnel */
 #define TAKE_OVER_IDLE		(5 * HZ)
 #define TAKE_OVER_IDLE_BOUND	(60 * HZ)
 
@@ -41,10 +40,27 @@ enum nf_vpn_state nf_vpn_flow_state(const struct nf_vpn_flow *flow)
 	return state;
 }
 
+static int send(struct nf_vpn_net *vn, const struct nf_vpn_id *id)
+{
+	struct nf_vpn_flow *flow = id->flow;
+	int err = 0;
+
+	if (nf_vpn_expect_lacks(flow))
+		nf_vpn_expect_ask(flow);
+	if (id->state == NF_VPN_STATE_WAITING)
+		err = nf_vpn_token_send(vn, id);
+	if (err)
+		return err;
+	WRITE_ONCE(flow->spoken_to, false);
+	nf_vpn_said_now(flow);
+	return 0;
+}
+
 /**
- * nf_vpn_binder_send - a packet with an outbound id that nobody answered yet
+ * nf_vpn_binder_send - a packet that a new inbound id may answer
  * @vn: the namespace
- * @key: the outbound id
+ * @key: its outbound id, which nobody answered yet, or whose flow expects
+ *	something
  *
  * Context: RCU read side.
  * Return: 0 if it may go, -EAGAIN if it must be dropped for now; counted.
@@ -56,8 +72,8 @@ int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 
 	spin_lock_bh(&vn->lock);
 	id = nf_vpn_id_find(vn, key);
-	if (id && id->state == NF_VPN_STATE_WAITING)
-		err = nf_vpn_token_send(vn, id);
+	if (id)
+		err = send(vn, id);
 	spin_unlock_bh(&vn->lock);
 	return err;
 }
@@ -70,12 +86,9 @@ static void flow_keys(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct,
 	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	flow->orig = *orig;
-	flow->reply_src = reply->src.u3;
-	flow->reply_dst = reply->dst.u3;
 	flow->zone = *nf_ct_zone(ct);
 	flow->flow_id = ntohs(reply->dst.u.all);
 	flow->proto = pkt->proto;
-	flow->both_ways = pkt->both_ways;
 	flow->node.key = pkt->key;
 	flow->node.key.src = orig->src.u3;
 	flow->node.key.dst = orig->dst.u3;
@@ -111,8 +124,11 @@ static struct nf_vpn_flow *flow_get(struct nf_vpn_net *vn,
 
 	flow_keys(pkt, ct, &like, &pair);
 	flow = nf_vpn_flow_find(vn, &like.node.key);
-	if (flow && !flow->served && same_pair(flow, &pair))
+	if (flow && !flow->served && same_pair(flow, &pair)) {
+		/* A key exchange may have made it before there was an entry. */
+		flow->flow_id = like.flow_id;
 		return flow;
+	}
 	if (flow)
 		nf_vpn_flow_del(vn, flow);
 	flow = nf_vpn_flow_add(vn, &like, &pair);
@@ -199,6 +215,7 @@ static struct nf_vpn_flow *served_get(struct nf_vpn_net *vn,
 				      const struct nf_vpn_pkt *pkt,
 				      const struct nf_conn *ct)
 {
+	const struct nf_conntrack_tuple *reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	struct nf_vpn_flow like = {}, *flow;
 	struct nf_vpn_key pair;
 
@@ -206,8 +223,8 @@ static struct nf_vpn_flow *served_get(struct nf_vpn_net *vn,
 	pair.src = like.orig.src.u3;
 	pair.dst = like.orig.dst.u3;
 	like.served = true;
-	like.node.key.src = like.reply_src;
-	like.node.key.dst = like.reply_dst;
+	like.node.key.src = reply->src.u3;
+	like.node.key.dst = reply->dst.u3;
 	flow = nf_vpn_flow_find(vn, &like.node.key);
 	return flow ?: nf_vpn_flow_add(vn, &like, &pair);
 }
@@ -261,9 +278,9 @@ static void seat_incumbent(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			   const struct nf_vpn_flow *newcomer)
 {
 	struct nf_conntrack_tuple tuple = {
-		.src.u3 = newcomer->reply_src,
+		.src.u3 = *nf_vpn_flow_peer(newcomer),
 		.src.l3num = pkt->key.l3num,
-		.dst.u3 = newcomer->reply_dst,
+		.dst.u3 = *nf_vpn_flow_public(newcomer),
 		.dst.protonum = pkt->key.l4proto,
 	};
 	struct nf_conntrack_tuple_hash *h;
@@ -279,8 +296,12 @@ static void seat_incumbent(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 }
 
 /* A new outbound id asks for an inbound one, unless that was given. */
-static enum nf_vpn_state out_state(const struct nf_vpn_flow *flow)
+static enum nf_vpn_state out_state(struct nf_vpn_flow *flow)
 {
+	if (flow->owed) {
+		flow->owed--;
+		return NF_VPN_STATE_BOUND;
+	}
 	return nf_vpn_flow_state(flow) == NF_VPN_STATE_STATIC ?
 	       NF_VPN_STATE_BOUND : NF_VPN_STATE_WAITING;
 }
@@ -317,7 +338,7 @@ static int record_id(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			    out_state(flow), NF_VPN_ID_ASKED);
 	if (err)
 		return err;
-	flow->fresh = pkt->seq && pkt->seq <= FRESH;
+	flow->fresh = pkt->seq && pkt->seq <= NF_VPN_FRESH;
 	if (newcomer)
 		seat_incumbent(vn, pkt, flow);
 	return 0;
@@ -344,8 +365,7 @@ static int record(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		if (!id || id->flow != flow)
 			return -EEXIST;
 	}
-	return id->state == NF_VPN_STATE_WAITING ? nf_vpn_token_send(vn, id) :
-						   0;
+	return send(vn, id);
 
 err_flow:
 	if (list_empty(&flow->ids))

@@ -13,8 +13,11 @@
 
 #define GONE_GRACE	(180 * HZ)	/* peers may be silent for a minute */
 #define ENDED_GRACE	(10 * HZ)	/* last segments are repeated */
+#define ENTRY_TIMEOUT	(180 * HZ)	/* of one that waits for its client */
 #define SWEEP_BATCH	64
 #define EVICT_TRIES	16
+#define QUOTA_TRIES	1024
+#define STANDING_IDLE	(3600 * HZ)	/* dead peers are looked for */
 #define EVICT_GRACE	(5 * HZ)	/* may still begin a session */
 
 /* Most control connections of a client that may have so many sessions: some
@@ -68,6 +71,21 @@ struct nf_vpn_control *nf_vpn_control_find(const struct nf_conn *ct)
 	return control_find(nf_vpn_pernet(nf_ct_net(ct)), &key);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_control_find);
+
+/**
+ * nf_vpn_control_lookup - a control connection by its key
+ * @net: network namespace
+ * @key: its key
+ *
+ * Context: RCU read side.
+ * Return: the control connection, valid while the context lasts, or NULL.
+ */
+struct nf_vpn_control *nf_vpn_control_lookup(const struct net *net,
+					     const struct nf_vpn_key *key)
+{
+	return control_find(nf_vpn_pernet(net), key);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_lookup);
 
 /**
  * nf_vpn_has_wire_ports - does a control connection have a port of its own on
@@ -157,7 +175,7 @@ bool nf_vpn_control_evict(struct nf_vpn_net *vn)
 	unsigned int tries = 0;
 
 	list_for_each_entry(control, &vn->control_list, list) {
-		if (!control->nsessions &&
+		if (!control->nsessions && !control->standing &&
 		    time_after(jiffies, control->created + EVICT_GRACE)) {
 			control_del(vn, control);
 			return true;
@@ -169,13 +187,11 @@ bool nf_vpn_control_evict(struct nf_vpn_net *vn)
 }
 
 /* Who opened the connection and whom to, as refusals and quotas name them. */
-static void client_key(const struct nf_vpn_key *control, u8 l4proto,
+static void client_key(const struct nf_conn *ct, u8 l4proto,
 		       struct nf_vpn_key *key)
 {
-	*key = *control;
+	nf_vpn_control_key(ct, key);
 	key->id = 0;
-	key->port = 0;
-	key->space = 0;
 	if (l4proto)
 		key->l4proto = l4proto;
 }
@@ -196,21 +212,46 @@ control_alloc(const struct nf_vpn_proto_ops *ops, const struct nf_conn *ct,
 	control->zone = *nf_ct_zone(ct);
 	control->ops = ops;
 	control->created = jiffies;
+	control->last = (u32)jiffies;
 	INIT_LIST_HEAD(&control->sessions);
 	ops->sessions->control_init(control, ct);
 	return control;
 }
 
-static int control_link(struct nf_vpn_net *vn, struct nf_vpn_control *control)
+/* One that has no sessions and was silent for longest makes room for another one
+ * of its client: who begins anew time and again does not lock itself out.
+ */
+static void make_quota(struct nf_vpn_net *vn, const struct nf_vpn_client *client)
+{
+	struct nf_vpn_control *control, *oldest = NULL;
+	unsigned int tries = 0;
+
+	list_for_each_entry(control, &vn->control_list, list) {
+		if (++tries > QUOTA_TRIES)
+			break;
+		if (control->client == client && control->standing &&
+		    !control->nsessions &&
+		    (!oldest || nf_vpn_idle(&control->last) >
+				nf_vpn_idle(&oldest->last)))
+			oldest = control;
+	}
+	if (oldest)
+		control_del(vn, oldest);
+}
+
+static int control_link(struct nf_vpn_net *vn, struct nf_vpn_control *control,
+			const struct nf_conn *ct)
 {
 	struct nf_vpn_client *client;
 	struct nf_vpn_key key;
 	int err = -EDQUOT;
 
-	client_key(&control->node.key, control->ops->sessions->l4proto, &key);
+	client_key(ct, control->ops->sessions->l4proto, &key);
 	client = nf_vpn_client_get(vn, &key);
 	if (IS_ERR(client))
 		return PTR_ERR(client);
+	if (client->ncontrols >= MAX_CONTROLS(READ_ONCE(vn->limits.per_client)))
+		make_quota(vn, client);
 	if (client->ncontrols < MAX_CONTROLS(READ_ONCE(vn->limits.per_client)))
 		err = rhashtable_lookup_insert_fast(&vn->controls,
 						    &control->node.head,
@@ -246,6 +287,29 @@ static bool same_way(const struct nf_vpn_control *control,
 	       __nf_ct_tuple_dst_equal(a, b);
 }
 
+static bool has_entry(struct nf_vpn_net *vn,
+		      const struct nf_vpn_control *control)
+{
+	struct nf_conn *ct = entry_get(vn, control);
+
+	if (ct)
+		nf_ct_put(ct);
+	return ct;
+}
+
+/* Another client's, by whatever chance or purpose? */
+static bool is_others(struct nf_vpn_net *vn,
+		      const struct nf_vpn_control *control,
+		      const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *a, *b;
+
+	a = &control->tuple[IP_CT_DIR_ORIGINAL];
+	b = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	return !nf_inet_addr_cmp(&a->src.u3, &b->src.u3) &&
+	       has_entry(vn, control);
+}
+
 /* An entry that was made anew may translate in another way. */
 static struct nf_vpn_control *
 control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
@@ -257,6 +321,8 @@ control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	control = control_find(vn, key);
 	if (control && same_way(control, ct))
 		return control;
+	if (control && is_others(vn, control, ct))
+		return ERR_PTR(-EEXIST);
 	if (control)
 		control_del(vn, control);
 	if (READ_ONCE(vn->draining[ops->proto]) || vn->dead)
@@ -266,7 +332,7 @@ control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	control = control_alloc(ops, ct, key);
 	if (!control)
 		return ERR_PTR(-ENOMEM);
-	err = control_link(vn, control);
+	err = control_link(vn, control, ct);
 	if (!err)
 		return control;
 	kfree(control);
@@ -283,8 +349,9 @@ control_make(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
  *
  * Context: RCU read side.
  * Return: the control connection, valid while the context lasts; -ESHUTDOWN if
- * mode on is being left; -EDQUOT if the client has its fill, -ENOSPC if the
- * namespace has, -ENOMEM: these are counted and reported.
+ * mode on is being left; -EEXIST if another client has one with that key;
+ * -EDQUOT if the client has its fill, -ENOSPC if the namespace has, -ENOMEM:
+ * these are counted and reported.
  */
 struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
 					  const struct nf_conn *ct,
@@ -301,13 +368,98 @@ struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
 	control = control_make(vn, ops, ct, key);
 	spin_unlock_bh(&vn->lock);
 	if (IS_ERR(control) && PTR_ERR(control) != -ESHUTDOWN) {
-		client_key(key, ops->sessions->l4proto, &client);
+		client_key(ct, ops->sessions->l4proto, &client);
 		nf_vpn_refuse(vn, nf_vpn_why(PTR_ERR(control)), ops->proto,
 			      &client, NULL, NF_VPN_DIR_OUT, NULL);
 	}
 	return control;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_control_get);
+
+/* As it was: both sides have spoken before it went. */
+static struct nf_conn *entry_again(struct nf_vpn_net *vn,
+				   const struct nf_vpn_control *control)
+{
+	struct nf_vpn_entry want = {
+		.zone = control->zone,
+		.tuple = { control->tuple[IP_CT_DIR_ORIGINAL],
+			   control->tuple[IP_CT_DIR_REPLY] },
+		.timeout = ENTRY_TIMEOUT,
+		.status = IPS_SEEN_REPLY | IPS_ASSURED,
+		.no_flowtable = control->wire_port,
+	};
+	struct nf_conn *ct = entry_get(vn, control);
+
+	if (ct || !control->standing)
+		return ct;
+	ct = nf_vpn_entry_create(vn, &want);
+	/* Another client's has its place now.  On the wire that does not show. */
+	if (ct == ERR_PTR(-EEXIST) && control->wire_port) {
+		want.stamp = true;
+		ct = nf_vpn_entry_create(vn, &want);
+	}
+	return IS_ERR(ct) ? NULL : ct;
+}
+
+static struct nf_conn *entry_of(struct nf_vpn_net *vn,
+				const struct nf_vpn_key *key)
+{
+	struct nf_vpn_control *control = control_find(vn, key);
+	struct nf_conn *ct;
+
+	if (!control || !control->wire_port)
+		return NULL;
+	ct = entry_get(vn, control);
+	if (ct)
+		return ct;
+	spin_lock_bh(&vn->lock);
+	if (control_find(vn, key) == control &&
+	    !READ_ONCE(vn->draining[control->ops->proto]))
+		ct = entry_again(vn, control);
+	spin_unlock_bh(&vn->lock);
+	return ct;
+}
+
+/**
+ * nf_vpn_control_in - tie an inbound packet to the control connection that has
+ *	its key, of those whose port on the wire does not tell them apart
+ * @pkt: the packet
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: 0 if the packet is attached now, or conntrack itself knows where it
+ * goes; -ENOENT if there is none.
+ */
+int nf_vpn_control_in(struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_control *control = control_find(vn, &pkt->key);
+	struct nf_conn *ct;
+
+	/* Conntrack finds it by its port. */
+	if (control && !control->wire_port)
+		return 0;
+	ct = entry_of(vn, &pkt->key);
+	if (!ct)
+		return -ENOENT;
+	nf_vpn_control_attach(pkt, ct);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_in);
+
+/**
+ * nf_vpn_control_attach - tie an inbound packet to a control connection's entry
+ * @pkt: the packet
+ * @ct: the entry; takes over the caller's reference
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ */
+void nf_vpn_control_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
+{
+	nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
+	nf_vpn_account_reply(pkt, ct, ENTRY_TIMEOUT,
+			     test_bit(IPS_SEEN_REPLY_BIT, &ct->status));
+}
+EXPORT_SYMBOL_GPL(nf_vpn_control_attach);
 
 /**
  * nf_vpn_control_abandon - nobody uses a control connection any more
@@ -357,16 +509,6 @@ void nf_vpn_control_forget(struct nf_vpn_control *control, struct net *net)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_control_forget);
 
-static bool has_entry(struct nf_vpn_net *vn,
-		      const struct nf_vpn_control *control)
-{
-	struct nf_conn *ct = entry_get(vn, control);
-
-	if (ct)
-		nf_ct_put(ct);
-	return ct;
-}
-
 /* Sessions that turn out to go on need it again. */
 static unsigned long grace(const struct nf_vpn_control *control)
 {
@@ -379,18 +521,26 @@ static unsigned long grace(const struct nf_vpn_control *control)
 /* Many may have the same entry: it says nothing of one that has no session. */
 static bool is_idle(const struct nf_vpn_control *control)
 {
+	if (control->standing && nf_vpn_idle(&control->last) > STANDING_IDLE)
+		return !control->nsessions;
 	return !control->ops->sessions->l4proto && !control->nsessions &&
-	       time_after(jiffies, control->created + GONE_GRACE);
+	       !control->standing && time_after(jiffies, control->created + GONE_GRACE);
 }
 
 static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 {
+	struct nf_conn *ct;
+
 	if (is_idle(control)) {
 		control_del(vn, control);
 		return;
 	}
-	if (!control->ended && has_entry(vn, control)) {
+	ct = control->ended ? NULL : entry_get(vn, control);
+	if (ct) {
 		control->gone = 0;
+		if (control->ops->sessions->review)
+			control->ops->sessions->review(control, ct);
+		nf_ct_put(ct);
 		return;
 	}
 	/* Not zero: that stands for "not gone". */
@@ -441,5 +591,35 @@ void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto)
 	list_for_each_entry_safe(control, next, &vn->control_list, list)
 		if (control->ops->proto == proto)
 			control_del(vn, control);
+	spin_unlock_bh(&vn->lock);
+}
+
+/**
+ * nf_vpn_control_lose - forget all control connections from a public address
+ * @vn: the namespace
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address, which has gone
+ *
+ * Their conntrack entries go as well, or their clients would go on with a
+ * translation that leads to nowhere.
+ *
+ * Context: process.
+ */
+void nf_vpn_control_lose(struct nf_vpn_net *vn, u8 l3num,
+			 const union nf_inet_addr *addr)
+{
+	struct nf_vpn_control *control, *next;
+
+	spin_lock_bh(&vn->lock);
+	list_for_each_entry_safe(control, next, &vn->control_list, list) {
+		const struct nf_conntrack_tuple *reply =
+			&control->tuple[IP_CT_DIR_REPLY];
+
+		if (reply->src.l3num != l3num ||
+		    !nf_inet_addr_cmp(&reply->dst.u3, addr))
+			continue;
+		kill_entry(vn, control);
+		control_del(vn, control);
+	}
 	spin_unlock_bh(&vn->lock);
 }

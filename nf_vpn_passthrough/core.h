@@ -33,6 +33,11 @@
 #define NF_VPN_PUBLIC_BITS	8	/* log2 of nf_vpn_net.publics */
 #define NF_VPN_PORT_BITS	12	/* log2 of nf_vpn_net.ports */
 #define NF_VPN_BIND_BURST	16	/* unasked ids bound at once per pair */
+#define NF_VPN_FRESH		64	/* sequence number of a new tunnel */
+#define NF_VPN_SAID		32	/* packets remembered per pair */
+#define NF_VPN_REFUSAL_BITS	6	/* log2 of nf_vpn_net.refusals */
+#define NF_VPN_CLAIMS		8	/* flows that may own an id */
+#define NF_VPN_UNEXPLAINED	U8_MAX	/* a packet answers nothing */
 
 /* Flags of nf_vpn_id_add() */
 #define NF_VPN_ID_ASKED		1	/* nf_vpn_id.asked */
@@ -57,6 +62,20 @@ struct nf_vpn_client {
 };
 
 /**
+ * struct nf_vpn_said - a packet that a flow has sent while it was not settled
+ * @nr: number of the flow
+ * @at: when (ticks, see said.c)
+ * @answer: inbound ids that may have answered it, or 0
+ * @done: it was answered with an id that is known to be its flow's own
+ */
+struct nf_vpn_said {
+	u32	nr;
+	u32	at;
+	__be32	answer[2];
+	bool	done;
+};
+
+/**
  * struct nf_vpn_pair - a server and a public address of ours: where inbound
  *	ids cannot be told apart but by asking who is waiting
  * @node: key.src is the server, key.dst the public address
@@ -65,6 +84,22 @@ struct nf_vpn_client {
  * @token_end: when its turn is over (jiffies)
  * @next: of the flows held up, the one that has the next turn first
  * @next_until: how long the others leave it to @next (jiffies)
+ * @asked: flows that have sent something and may be answered with a new id, in
+ *	the order in which they sent (expect.c)
+ * @asker: number of the first flow in @asked, or 0; read without a lock, for a
+ *	hint
+ * @expecting: flows that expect an id and have not sent anything since, or were
+ *	not answered, in the order of their key exchanges
+ * @nqueued: length of @asked and @expecting
+ * @said: what flows that are not settled have sent last, as a ring; written
+ *	without a lock, for what a race spoils is a hint
+ * @said_next: where the next one goes in @said, modulo its length
+ * @exchange: number of the flow whose key exchange has its turn, or 0
+ * @exchange_end: when that is over (jiffies, 32 bits)
+ * @rtt: how long the server usually takes to answer (ticks, see said.c), 0 if not
+ *	known; written without a lock, too
+ * @dev: by how much that varies (ticks)
+ * @timed: @rtt is of tunnels, not only of key exchanges
  * @nflows: length of @flows
  * @nresting: of these, sessions that have ended
  * @nwaiting: flows of the pair that wait for an inbound id
@@ -79,6 +114,17 @@ struct nf_vpn_pair {
 	unsigned long		token_end;
 	struct nf_vpn_flow	*next;
 	unsigned long		next_until;
+	struct list_head	asked;
+	struct list_head	expecting;
+	u32			nqueued;
+	u32			asker;
+	struct nf_vpn_said	said[NF_VPN_SAID];
+	u32			said_next;
+	u32			exchange;
+	u32			exchange_end;
+	u32			rtt;
+	u32			dev;
+	bool			timed;
 	u32			nflows;
 	u32			nresting;
 	u32			nwaiting;
@@ -92,18 +138,26 @@ struct nf_vpn_pair {
  * @node: key.src is the client, key.dst the server, key.id is 0
  * @orig: original tuple of the conntrack entry
  * @zone: its zone
- * @reply_src: source address of its reply tuple
- * @reply_dst: destination address of its reply tuple
+ * @ct: its conntrack entry, with a reference, or NULL; written under
+ *	nf_vpn_net.lock, read by nf_vpn_entry_get()
  * @pair: the pair it belongs to; NULL if only observed
  * @client: the client it belongs to
  * @pair_list: link in @pair->flows
+ * @rcu: frees it after readers have left
  * @young: link in nf_vpn_net.young while nothing supports the flow
  * @ids: its ids; changed under nf_vpn_net.lock, read under RCU
+ * @queue: link in @pair->asked or @pair->expecting
  * @created: when it was first seen (jiffies)
  * @probe_next: when it may take the token again while others wait (jiffies, 32
  *	bits)
  * @gone: when the sweep first missed its conntrack entry (jiffies, 32 bits), or 0
  * @last: last packet of an observed flow (jiffies, 32 bits)
+ * @expected_at: when its last key exchange was completed (jiffies, 32 bits)
+ * @asked_at: when it joined @pair->asked (jiffies, 32 bits)
+ * @held_since: when its key exchange was first held up (jiffies, 32 bits), or 0
+ * @told_at: when a packet came that it may answer (jiffies, 32 bits)
+ * @contested_at: when it was last told something that may be another's
+ *	(jiffies, 32 bits)
  * @nr: index in nf_vpn_net.by_nr
  * @flow_id: what was stamped on the reply tuple, for display
  * @n: number of @ids in each direction
@@ -117,26 +171,44 @@ struct nf_vpn_pair {
  * @fresh: its newest outbound id began with a low sequence number
  * @heard: a known id brought something since it last took the token
  * @spoke: sent something since a provisional id was last heard
+ * @asked: it is in @pair->asked
+ * @replied: sent something just after @told_at
+ * @doubted: what it expects should have come: the exchange was about something
+ *	else, or the tunnel is dead
+ * @vain: nothing came of its last key exchange
+ * @expects: inbound ids that a key exchange has announced and that are not
+ *	known to be its own yet
+ * @owed: of those that came, the ones whose outbound counterpart has not been
+ *	used yet: that asks for nothing
+ * @spoken_to: its entry was made for its server's first packet, and it has sent
+ *	nothing since
  * @session: it is the beginning of a &struct nf_vpn_session
- * @both_ways: it is the beginning of a &struct nf_vpn_held: outbound packets are
- *	tied to their entry, too, before conntrack sees them
- * @rcu: frees it after readers have left
  */
 struct nf_vpn_flow {
 	struct nf_vpn_node		node;
 	struct nf_conntrack_tuple	orig;
 	struct nf_conntrack_zone	zone;
-	union nf_inet_addr		reply_src;
-	union nf_inet_addr		reply_dst;
+	struct nf_conn			*ct;
 	struct nf_vpn_pair		*pair;
 	struct nf_vpn_client		*client;
-	struct list_head		pair_list;
+	union {
+		struct list_head	pair_list;
+		struct rcu_head		rcu;
+	};
 	struct list_head		young;
 	struct list_head		ids;
+	struct list_head		queue;
 	unsigned long			created;
 	u32				probe_next;
 	u32				gone;
-	u32				last;
+	union {
+		u32			last;
+		u32			expected_at;
+	};
+	u32				asked_at;
+	u32				told_at;
+	u32				contested_at;
+	u32				held_since;
 	u32				nr;
 	u16				flow_id;
 	u8				n[NF_VPN_DIR_MAX + 1];
@@ -148,20 +220,14 @@ struct nf_vpn_flow {
 	bool				fresh;
 	bool				heard;
 	bool				spoke;
+	bool				asked;
+	bool				replied;
+	bool				doubted;
+	bool				vain;
+	u8				expects;
+	u8				owed;
+	bool				spoken_to;
 	bool				session;
-	bool				both_ways;
-	struct rcu_head			rcu;
-};
-
-/**
- * struct nf_vpn_held - a flow that holds its conntrack entry
- * @flow: the flow
- * @ct: its conntrack entry, with a reference, or NULL; written under
- *	nf_vpn_net.lock, read by nf_vpn_entry_get()
- */
-struct nf_vpn_held {
-	struct nf_vpn_flow	flow;
-	struct nf_conn		*ct;
 };
 
 /**
@@ -182,7 +248,6 @@ enum nf_vpn_phase {
  * struct nf_vpn_session - a flow whose ids a control connection tells
  * @flow: key.src is who opened the control connection, key.id a number of its
  *	own; has @id nodes for what comes in and for what ICMP errors quote
- * @ct: as in &struct nf_vpn_held
  * @control: its control connection, NULL if that has gone; nf_vpn_net.lock
  * @sibling: link in nf_vpn_control.sessions
  * @src: per direction, source address of packets that come in
@@ -197,14 +262,13 @@ enum nf_vpn_phase {
  * @space: key space of its ids
  * @version: version of the protocol, or 0
  * @is_control: it is the control connection itself
- * @shared: @ct is the control connection's
+ * @shared: @flow.ct is the control connection's
  * @preserved: it had nf_vpn_control.wire_port
  * @again: it was asked for once more after it had been answered
  * @until: when the session is removed unless it gets further (jiffies)
  */
 struct nf_vpn_session {
 	struct nf_vpn_flow	flow;
-	struct nf_conn		*ct;
 	struct nf_vpn_control	*control;
 	struct list_head	sibling;
 	union nf_inet_addr	src[IP_CT_DIR_MAX];
@@ -240,10 +304,14 @@ struct nf_vpn_session {
  *	again behind NAT
  * @weak: of a session: a guess, which gives way to one that is none
  * @inside: it only leads to @other, from what the packet has inside
- * @other: of an outbound id that is known inside as well: the other one
+ * @other: of an outbound id that is known inside as well: the other one; it
+ *	shares its place with @contest
+ * @contest: of an inbound id that others may own, too: their claims, else NULL;
+ *	nf_vpn_net.lock
  * @support: round trips seen since it was bound
- * @back: backward steps of @seq seen in probe number @back_try
- * @back_try: what @back counts for
+ * @back: backward steps of @seq seen while somebody asked in vain
+ * @ahead: forward ones
+ * @back_for: lowest bits of the number of who asked
  * @rcu: frees it after readers have left
  */
 struct nf_vpn_id {
@@ -257,14 +325,65 @@ struct nf_vpn_id {
 	u8			state;
 	bool			asked;
 	bool			lenient;
-	bool			quoted;
-	bool			weak;
-	bool			inside;
+	u8			quoted:1;
+	u8			weak:1;
+	u8			inside:1;
 	u8			support;
 	u8			back;
-	u8			back_try;
-	struct nf_vpn_id	*other;
+	u8			ahead;
+	u8			back_for;
+	union {
+		struct nf_vpn_id	*other;
+		struct nf_vpn_contest	*contest;
+	};
 	struct rcu_head		rcu;
+};
+
+/**
+ * struct nf_vpn_claim - that an inbound id may be a flow's
+ * @nr: number of the flow
+ * @score: what speaks for it, in quarters of a bit
+ * @hits: packets that what it sends explains
+ * @expects: it has expected the id; else it has asked
+ * @now: how badly the last packet fits what it has sent, as
+ *	nf_vpn_said_answer() tells
+ * @said_now: which of nf_vpn_pair.said that answers
+ * @off: as @now, of the packet that is looked at
+ * @said: as @said_now
+ * @said_at: when that was sent
+ */
+struct nf_vpn_claim {
+	u32	nr;
+	s16	score;
+	u8	now;
+	u8	off;
+	u8	said_now;
+	u8	said;
+	u32	said_at;
+	u8	hits;
+	bool	expects;
+};
+
+/**
+ * struct nf_vpn_contest - whose is an inbound id that several flows may own?
+ * @told_at: when the packet came that is looked at (jiffies, 32 bits)
+ * @copies_at: when @copies was last topped up (jiffies, 32 bits)
+ * @copies: packets that may be copied
+ * @n: length of @claims
+ * @full: there may be more claims than have room
+ * @told: that it is bound was told
+ * @pending: the packet has not been weighed
+ * @claims: of whom
+ */
+struct nf_vpn_contest {
+	u32			told_at;
+	u32			copies_at;
+	u16			copies;
+	u8			n;
+	bool			full;
+	bool			told;
+	bool			pending;
+	struct nf_vpn_claim	claims[NF_VPN_CLAIMS];
 };
 
 /**
@@ -294,6 +413,34 @@ struct nf_vpn_static {
 };
 
 /**
+ * struct nf_vpn_adopt_id - an id of a tunnel that worked before
+ * @id: the id, in host byte order
+ * @dir: an enum nf_vpn_dir
+ * @state: an enum nf_vpn_state
+ */
+struct nf_vpn_adopt_id {
+	u32	id;
+	u8	dir;
+	u8	state;
+};
+
+/**
+ * struct nf_vpn_adopt - a tunnel that worked before
+ * @like: as for nf_vpn_flow_add()
+ * @pair: likewise
+ * @n: length of @ids
+ * @has: of these, per direction
+ * @ids: its ids
+ */
+struct nf_vpn_adopt {
+	struct nf_vpn_flow	like;
+	struct nf_vpn_key	pair;
+	u8			n;
+	u8			has[NF_VPN_DIR_MAX + 1];
+	struct nf_vpn_adopt_id	ids[2 * NF_VPN_MAX_IDS_PER_FLOW];
+};
+
+/**
  * struct nf_vpn_limits - what the owner may set; read without a lock
  * @ids: most wire ids in the namespace
  * @per_client: most flows of one client
@@ -305,6 +452,90 @@ struct nf_vpn_limits {
 	unsigned int	per_client;
 	unsigned int	per_server;
 	unsigned int	probe_ms;
+};
+
+/**
+ * struct nf_vpn_timer - a mode that does not last
+ * @work: looks whether the time is over
+ * @vn: the namespace
+ * @end: when it is (milliseconds of the boot time clock)
+ * @proto: the protocol
+ * @running: the mode does not last
+ * @next: the mode that returns
+ *
+ * Written under mode_mutex; what is shown is read without.
+ */
+struct nf_vpn_timer {
+	struct delayed_work	work;
+	struct nf_vpn_net	*vn;
+	u64			end;
+	u8			proto;
+	bool			running;
+	u8			next;
+};
+
+/**
+ * struct nf_vpn_refusal - something that was refused
+ * @client: inside address
+ * @server: server's address
+ * @public: address on the server's side, if @has_wire
+ * @owner: inside address of the flow that the id clashes with, if @has_owner
+ * @at: when it was refused last (milliseconds of the boot time clock)
+ * @id: wire id, if @has_wire; host byte order
+ * @n: how often, 0 if the slot is free
+ * @zone: conntrack zone
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @l4proto: IP protocol number
+ * @why: an enum nf_vpn_counter
+ * @proto: an enum nf_vpn_proto
+ * @dir: an enum nf_vpn_dir, the direction of @id
+ * @has_wire: it is about an id
+ * @has_owner: somebody owns that
+ */
+struct nf_vpn_refusal {
+	union nf_inet_addr	client;
+	union nf_inet_addr	server;
+	union nf_inet_addr	public;
+	union nf_inet_addr	owner;
+	u64			at;
+	u32			id;
+	u32			n;
+	u16			zone;
+	u8			l3num;
+	u8			l4proto;
+	u8			why;
+	u8			proto;
+	u8			dir;
+	u8			has_wire:1;
+	u8			has_owner:1;
+};
+
+/**
+ * struct nf_vpn_mode_want - a mode that somebody sets
+ * @mode: the mode
+ * @secs: for how long, in seconds; 0 if it is to last
+ * @origin: by which way they came
+ */
+struct nf_vpn_mode_want {
+	enum nf_vpn_mode	mode;
+	u32			secs;
+	enum nf_vpn_origin	origin;
+};
+
+/**
+ * struct nf_vpn_options - options of a protocol that somebody sets
+ * @has_preserve: @preserve was given
+ * @has_policy: @policy was given
+ * @preserve: new clients keep the well-known source port
+ * @policy: how inbound ids find their tunnels
+ * @origin: by which way they came
+ */
+struct nf_vpn_options {
+	bool			has_preserve;
+	bool			has_policy;
+	bool			preserve;
+	enum nf_vpn_policy	policy;
+	enum nf_vpn_origin	origin;
 };
 
 /**
@@ -330,6 +561,7 @@ struct nf_vpn_stats {
  * @nwaiting: flows that wait, in the whole namespace
  * @draining: per protocol, mode on is being left: nothing new is made
  * @preserve_port: per protocol, new clients keep the well-known port
+ * @policy: per protocol, an enum nf_vpn_policy
  * @limits: limits in force
  * @stats: counters
  * @lock: the one writer lock of everything above and below, taken with
@@ -349,8 +581,11 @@ struct nf_vpn_stats {
  * @dead: the namespace is going: @sweep is not armed, and nothing is drained
  * @mode_mutex: serialises changes of @mode
  * @mode: an enum nf_vpn_mode per protocol
+ * @timers: per protocol, how long @mode lasts
  * @refused_limit: limits refusal events
  * @tunnel_limit: limits tunnel events
+ * @refusal_lock: guards @refusals; taken last, never waited for by a packet
+ * @refusals: what was refused last, by a hash of whom and why
  * @sysctl: registered sysctl table
  * @list: link in the list of all namespaces
  */
@@ -367,6 +602,7 @@ struct nf_vpn_net {
 	u32			nwaiting;
 	bool			draining[NF_VPN_N_PROTOS];
 	u8			preserve_port[NF_VPN_N_PROTOS];
+	u8			policy[NF_VPN_N_PROTOS];
 	struct nf_vpn_limits	limits;
 	struct nf_vpn_stats __percpu *stats;
 
@@ -386,11 +622,16 @@ struct nf_vpn_net {
 	bool			dead;
 	struct mutex		mode_mutex;	/* serialises @mode */
 	u8			mode[NF_VPN_N_PROTOS];
+	struct nf_vpn_timer	timers[NF_VPN_N_PROTOS];
 	struct ratelimit_state	refused_limit;
 	struct ratelimit_state	tunnel_limit;
+	spinlock_t		refusal_lock;	/* guards @refusals */
+	struct nf_vpn_refusal	refusals[1 << NF_VPN_REFUSAL_BITS];
 	struct ctl_table_header	*sysctl;
 	struct list_head	list;
 };
+
+struct nlattr;
 
 /* main.c */
 extern unsigned int nf_vpn_pernet_id;
@@ -417,6 +658,8 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		  const struct nf_vpn_key *key, enum nf_vpn_dir dir,
 		  enum nf_vpn_state state, unsigned int flags);
 void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id);
+struct nf_vpn_id *nf_vpn_id_give(struct nf_vpn_net *vn, struct nf_vpn_id *id,
+				 struct nf_vpn_flow *to);
 struct nf_vpn_flow *nf_vpn_flow_add(struct nf_vpn_net *vn,
 				    const struct nf_vpn_flow *like,
 				    const struct nf_vpn_key *pair);
@@ -426,24 +669,62 @@ struct nf_vpn_client *nf_vpn_client_get(struct nf_vpn_net *vn,
 void nf_vpn_client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client);
 bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep);
 
-/* path.c */
-void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
-		   enum ip_conntrack_info ctinfo);
-void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
-void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port);
+/**
+ * struct nf_vpn_entry - a conntrack entry that the core makes itself
+ * @zone: its zone
+ * @tuple: its tuples
+ * @master: what conntrack shows as its master, with a reference that is handed
+ *	over, or NULL
+ * @timeout: how long it lives on at first (jiffies)
+ * @status: bits of enum ip_conntrack_status that it begins with
+ * @stamp: its reply tuple is to be made unique
+ * @spoken_to: what its client sends is as new as without the entry: @master gives
+ *	its marks only
+ * @no_flowtable: no flow table may take its packets past our hooks
+ */
+struct nf_vpn_entry {
+	struct nf_conntrack_zone	zone;
+	struct nf_conntrack_tuple	tuple[IP_CT_DIR_MAX];
+	struct nf_conn			*master;
+	unsigned int			timeout;
+	unsigned long			status;
+	bool				stamp;
+	bool				spoken_to;
+	bool				no_flowtable;
+};
+
+/* entry.c */
 struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 			       const struct nf_vpn_flow *flow);
 void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		       struct nf_conn *ct);
 void nf_vpn_entry_drop(struct nf_vpn_flow *flow);
-int nf_vpn_out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
-		     struct nf_vpn_id *id);
-int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
-		    struct nf_vpn_id *id);
+struct nf_conn *nf_vpn_entry_create(struct nf_vpn_net *vn,
+				    const struct nf_vpn_entry *want);
+
+/* path.c */
+void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+		   enum ip_conntrack_info ctinfo);
+void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
+void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port);
+int nf_vpn_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		 struct nf_vpn_id *id);
+void nf_vpn_in_copy(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+		    struct nf_vpn_flow *flow);
 void nf_vpn_account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 			  unsigned int timeout, bool supported);
 
+/* objects.c */
+int nf_vpn_objects_init(void);
+void nf_vpn_objects_exit(void);
+
+/* address.c */
+int nf_vpn_address_init(void);
+void nf_vpn_address_exit(void);
+
 /* control.c */
+void nf_vpn_control_lose(struct nf_vpn_net *vn, u8 l3num,
+			 const union nf_inet_addr *addr);
 bool nf_vpn_control_evict(struct nf_vpn_net *vn);
 void nf_vpn_control_abandon(struct nf_vpn_net *vn,
 			    struct nf_vpn_control *control);
@@ -474,6 +755,7 @@ enum nf_vpn_state nf_vpn_flow_state(const struct nf_vpn_flow *flow);
 /* token.c */
 struct nf_vpn_flow *nf_vpn_token_holder(const struct nf_vpn_pair *pair);
 void nf_vpn_token_wait(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+void nf_vpn_token_again(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 void nf_vpn_token_leave(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 void nf_vpn_token_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 void nf_vpn_token_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
@@ -481,8 +763,58 @@ void nf_vpn_token_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 void nf_vpn_token_give(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id);
 
+/* expect.c */
+void nf_vpn_expect_ask(struct nf_vpn_flow *flow);
+void nf_vpn_expect_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id);
+void nf_vpn_expect_met(struct nf_vpn_flow *flow);
+void nf_vpn_expect_drop(struct nf_vpn_flow *flow);
+void nf_vpn_expect_review(struct nf_vpn_flow *flow);
+struct nf_vpn_flow *nf_vpn_expect_asked(struct nf_vpn_net *vn,
+					struct nf_vpn_pair *pair);
+struct nf_vpn_flow *nf_vpn_expect_silent(struct nf_vpn_pair *pair);
+struct nf_vpn_flow *nf_vpn_expect_over(struct nf_vpn_net *vn,
+				       struct nf_vpn_pair *pair);
+void nf_vpn_expect_own(struct nf_vpn_flow *flow);
+void nf_vpn_expect_less(struct nf_vpn_flow *flow);
+void nf_vpn_expect_more(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
+			bool further);
+
+/* exchange.c */
+void nf_vpn_exchange_met(struct nf_vpn_flow *flow);
+bool nf_vpn_exchange_ask(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+struct nf_vpn_flow *nf_vpn_exchange_holder(struct nf_vpn_net *vn,
+					   struct nf_vpn_pair *pair);
+struct nf_conn *nf_vpn_expect_entry(struct nf_vpn_net *vn,
+				    struct nf_vpn_flow *flow);
+
+/* contest.c */
+void nf_vpn_contest_begin(struct nf_vpn_net *vn, struct nf_vpn_id *id,
+			  bool fresh);
+void nf_vpn_contest_heard(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			  struct nf_vpn_id *id);
+
+/* said.c */
+void nf_vpn_said_exchange(struct nf_vpn_pair *pair, u32 took);
+u32 nf_vpn_said_rtt(const struct nf_vpn_pair *pair);
+bool nf_vpn_said_too_early(const struct nf_vpn_pair *pair, u32 since);
+void nf_vpn_said_now(struct nf_vpn_flow *flow);
+bool nf_vpn_said_replied_by(u32 told_at);
+void nf_vpn_said_first(const struct nf_vpn_flow *flow);
+void nf_vpn_said_answered(struct nf_vpn_flow *flow);
+bool nf_vpn_said_fits(const struct nf_vpn_flow *flow);
+u8 nf_vpn_said_answer(const struct nf_vpn_flow *flow, __be32 id, u8 *which);
+bool nf_vpn_said_otherwise(const struct nf_vpn_pair *pair, u8 which, u32 at);
+unsigned int nf_vpn_said_by_chance(const struct nf_vpn_pair *pair, u32 nr,
+				   __be32 id);
+struct nf_vpn_flow *nf_vpn_said_explain(struct nf_vpn_net *vn,
+					const struct nf_vpn_pair *pair,
+					bool soon);
+
 /* support.c */
-void nf_vpn_support_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id);
+void nf_vpn_support_bound(struct nf_vpn_net *vn, struct nf_vpn_id *id);
+void nf_vpn_support_confirm(struct nf_vpn_net *vn, struct nf_vpn_id *id);
+void nf_vpn_support_heard(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			  struct nf_vpn_id *id);
 void nf_vpn_support_watch(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			  struct nf_vpn_id *id);
 void nf_vpn_support_silent(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
@@ -495,6 +827,10 @@ int nf_vpn_static_del(struct nf_vpn_net *vn, const struct nf_vpn_static *want,
 void nf_vpn_static_apply(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
 void nf_vpn_static_exit(struct nf_vpn_net *vn);
 
+/* adopt.c */
+int nf_vpn_adopt(struct nf_vpn_net *vn, const struct nf_vpn_adopt *want,
+		 struct netlink_ext_ack *extack);
+
 /* sweep.c */
 void nf_vpn_sweep_init(struct nf_vpn_net *vn);
 void nf_vpn_sweep_arm(struct nf_vpn_net *vn);
@@ -505,14 +841,38 @@ u32 nf_vpn_flush(struct nf_vpn_net *vn,
 
 /* mode.c */
 int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
-		    enum nf_vpn_mode mode, struct netlink_ext_ack *extack);
-int nf_vpn_preserve_port_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
-			     bool preserve, struct netlink_ext_ack *extack);
-bool nf_vpn_mode_available(enum nf_vpn_proto proto);
+		    const struct nf_vpn_mode_want *want,
+		    struct netlink_ext_ack *extack);
+int nf_vpn_mode_return(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		       enum nf_vpn_mode mode);
+const struct nf_vpn_proto_ops *nf_vpn_proto_ops(enum nf_vpn_proto proto);
 void nf_vpn_mode_init(struct nf_vpn_net *vn);
 void nf_vpn_mode_exit(struct nf_vpn_net *vn);
 
+/* timer.c */
+void nf_vpn_timer_init(struct nf_vpn_net *vn);
+void nf_vpn_timer_exit(struct nf_vpn_net *vn);
+enum nf_vpn_mode nf_vpn_timer_next(const struct nf_vpn_net *vn,
+				   enum nf_vpn_proto proto);
+void nf_vpn_timer_start(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+			u32 secs, enum nf_vpn_mode next);
+bool nf_vpn_timer_stop(struct nf_vpn_net *vn, enum nf_vpn_proto proto);
+bool nf_vpn_timer_left(const struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		       enum nf_vpn_mode *next, u64 *ms);
+
+/* options.c */
+int nf_vpn_policy_parse(const char *text);
+bool nf_vpn_has_binder(enum nf_vpn_proto proto);
+int nf_vpn_options_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		       const struct nf_vpn_options *want,
+		       struct netlink_ext_ack *extack);
+unsigned int *nf_vpn_limit(struct nf_vpn_net *vn, enum nf_vpn_setting setting);
+void nf_vpn_limit_set(struct nf_vpn_net *vn, enum nf_vpn_setting setting,
+		      unsigned int value, enum nf_vpn_origin origin);
+
 /* forward.c */
+struct sk_buff *nf_vpn_copy(const struct sk_buff *skb);
+void nf_vpn_receive(struct sk_buff *skb);
 void nf_vpn_forward_init(const struct nf_vpn_proto_ops *ops);
 struct nf_vpn_hooks nf_vpn_mode_hooks(const struct nf_vpn_proto_ops *ops,
 				      enum nf_vpn_mode mode);
@@ -527,12 +887,36 @@ void nf_vpn_event_init(struct nf_vpn_net *vn);
 void nf_vpn_event_tunnel(struct nf_vpn_net *vn, enum nf_vpn_event event,
 			 const struct nf_vpn_flow *flow,
 			 const struct nf_vpn_id *id);
-void nf_vpn_event_mode(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
-		       enum nf_vpn_mode old, enum nf_vpn_mode mode);
+bool nf_vpn_event_wanted(const struct nf_vpn_net *vn);
+struct sk_buff *nf_vpn_event_new(u8 cmd, void **hdr);
+void nf_vpn_event_send(struct nf_vpn_net *vn, struct sk_buff *skb, void *hdr,
+		       int err);
 void nf_vpn_refuse(struct nf_vpn_net *vn, enum nf_vpn_counter why, u8 proto,
 		   const struct nf_vpn_key *client,
 		   const struct nf_vpn_key *wire, enum nf_vpn_dir dir,
 		   const union nf_inet_addr *owner);
+
+/* refusal.c */
+void nf_vpn_refusal_init(struct nf_vpn_net *vn);
+void nf_vpn_refusal_note(struct nf_vpn_net *vn,
+			 const struct nf_vpn_refusal *refusal);
+bool nf_vpn_refusal_get(struct nf_vpn_net *vn, unsigned int slot,
+			struct nf_vpn_refusal *refusal);
+int nf_vpn_put_refusal(struct sk_buff *skb,
+		       const struct nf_vpn_refusal *refusal);
+
+/* audit.c */
+int nf_vpn_put_timer(struct sk_buff *skb, const struct nf_vpn_net *vn,
+		     enum nf_vpn_proto proto);
+void nf_vpn_audit_mode(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		       enum nf_vpn_mode old, enum nf_vpn_origin origin);
+void nf_vpn_audit_setting(struct nf_vpn_net *vn, enum nf_vpn_setting setting,
+			  int proto, u32 old, u32 value,
+			  enum nf_vpn_origin origin);
+void nf_vpn_audit_static(struct nf_vpn_net *vn, const struct nf_vpn_static *s,
+			 bool added);
+void nf_vpn_audit_flush(struct nf_vpn_net *vn, struct nlattr **attrs,
+			u32 removed);
 
 /* sysctl.c */
 int nf_vpn_sysctl_init(struct nf_vpn_net *vn);
@@ -542,6 +926,26 @@ void nf_vpn_sysctl_exit(struct nf_vpn_net *vn);
 extern struct genl_family nf_vpn_genl_family;
 int nf_vpn_put_addr(struct sk_buff *skb, int attr, u8 l3num,
 		    const union nf_inet_addr *addr);
+
+/* netlink_tunnel.c */
+int nf_vpn_get_addr(const struct nlattr *attr, union nf_inet_addr *addr,
+		    u8 *l3num, struct netlink_ext_ack *extack);
+
+/* netlink_static.c */
+int nf_vpn_put_static(struct sk_buff *skb, const struct nf_vpn_static *s);
+
+/**
+ * nf_vpn_expect_lacks - does a flow expect an inbound id that has not come?
+ * @flow: the flow
+ *
+ * Context: RCU read side or nf_vpn_net.lock.  Without the lock the answer may
+ * be a moment old.
+ * Return: true if so.
+ */
+static inline bool nf_vpn_expect_lacks(const struct nf_vpn_flow *flow)
+{
+	return READ_ONCE(flow->expects) > READ_ONCE(flow->n_unsupported);
+}
 
 /**
  * nf_vpn_session_of - the session that a flow begins
@@ -556,41 +960,28 @@ nf_vpn_session_of(const struct nf_vpn_flow *flow)
 }
 
 /**
- * nf_vpn_held_of - the flow that holds its conntrack entry
- * @flow: a flow with nf_vpn_flow.session or nf_vpn_flow.both_ways set
+ * nf_vpn_flow_public - public address that a flow's packets leave from
+ * @flow: a flow with a pair, no session
  *
- * Return: the flow.
+ * Return: destination address of its conntrack entry's reply tuple.
  */
-static inline struct nf_vpn_held *nf_vpn_held_of(const struct nf_vpn_flow *flow)
+static inline const union nf_inet_addr *
+nf_vpn_flow_public(const struct nf_vpn_flow *flow)
 {
-	BUILD_BUG_ON(offsetof(struct nf_vpn_held, ct) !=
-		     offsetof(struct nf_vpn_session, ct));
-	return container_of(flow, struct nf_vpn_held, flow);
+	return flow->served ? &flow->node.key.dst : &flow->pair->node.key.dst;
 }
 
 /**
- * nf_vpn_touch - note that something was used just now
- * @last: its time stamp (jiffies, 32 bits)
+ * nf_vpn_flow_peer - who a flow's packets are sent to, as the router's outside
+ *	knows it
+ * @flow: a flow with a pair, no session
  *
- * Writes at most once a second, so that a busy flow's cache line stays shared.
+ * Return: source address of its conntrack entry's reply tuple.
  */
-static inline void nf_vpn_touch(u32 *last)
+static inline const union nf_inet_addr *
+nf_vpn_flow_peer(const struct nf_vpn_flow *flow)
 {
-	u32 now = (u32)jiffies;
-
-	if (now - READ_ONCE(*last) >= HZ)
-		WRITE_ONCE(*last, now);
-}
-
-/**
- * nf_vpn_idle - how long ago something was used
- * @last: its time stamp (jiffies, 32 bits)
- *
- * Return: jiffies.
- */
-static inline u32 nf_vpn_idle(const u32 *last)
-{
-	return (u32)jiffies - READ_ONCE(*last);
+	return flow->served ? &flow->node.key.src : &flow->pair->node.key.src;
 }
 
 #endif /* _NF_VPN_CORE_H */

@@ -5,8 +5,6 @@
  * Events are made only if somebody listens, and at a limited rate: whoever can
  * send packets can cause them.  What is left out is counted.
  */
-#include <linux/cred.h>
-#include <linux/sched.h>
 #include <net/genetlink.h>
 #include "core.h"
 
@@ -30,18 +28,36 @@ void nf_vpn_event_init(struct nf_vpn_net *vn)
 	ratelimit_set_flags(&vn->tunnel_limit, RATELIMIT_MSG_ON_RELEASE);
 }
 
+/**
+ * nf_vpn_event_wanted - does anybody listen to events?
+ * @vn: the namespace
+ *
+ * Return: true if so.
+ */
+bool nf_vpn_event_wanted(const struct nf_vpn_net *vn)
+{
+	return genl_has_listeners(&nf_vpn_genl_family, vn->net, EVENTS_GROUP);
+}
+
 static bool wanted(struct nf_vpn_net *vn, u8 proto,
 		   struct ratelimit_state *limit)
 {
-	if (!genl_has_listeners(&nf_vpn_genl_family, vn->net, EVENTS_GROUP))
+	if (!nf_vpn_event_wanted(vn))
 		return false;
-	if (!limit || __ratelimit(limit))
+	if (__ratelimit(limit))
 		return true;
 	nf_vpn_inc(vn, proto, NF_VPN_CNT_EVENTS_LOST);
 	return false;
 }
 
-static struct sk_buff *event_new(u8 cmd, void **hdr)
+/**
+ * nf_vpn_event_new - begin an event
+ * @cmd: an enum nf_vpn_cmd
+ * @hdr: set to where it begins
+ *
+ * Return: the message, for nf_vpn_event_send(); NULL for want of memory.
+ */
+struct sk_buff *nf_vpn_event_new(u8 cmd, void **hdr)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC);
 
@@ -51,7 +67,14 @@ static struct sk_buff *event_new(u8 cmd, void **hdr)
 	return skb;
 }
 
-static void event_send(struct nf_vpn_net *vn, struct sk_buff *skb, void *hdr,
+/**
+ * nf_vpn_event_send - send an event, or drop it if it is not complete
+ * @vn: the namespace
+ * @skb: the message
+ * @hdr: where it begins
+ * @err: not 0 if something did not fit
+ */
+void nf_vpn_event_send(struct nf_vpn_net *vn, struct sk_buff *skb, void *hdr,
 		       int err)
 {
 	if (err) {
@@ -145,69 +168,10 @@ void nf_vpn_event_tunnel(struct nf_vpn_net *vn, enum nf_vpn_event event,
 	trace_and_count(vn, event, flow, id);
 	if (!wanted(vn, flow->proto, &vn->tunnel_limit))
 		return;
-	skb = event_new(NF_VPN_CMD_TUNNEL_NTF, &hdr);
+	skb = nf_vpn_event_new(NF_VPN_CMD_TUNNEL_NTF, &hdr);
 	if (skb)
-		event_send(vn, skb, hdr, put_tunnel(skb, event, flow, id));
-}
-
-static int put_mode(struct sk_buff *skb, enum nf_vpn_proto proto,
-		    enum nf_vpn_mode old, enum nf_vpn_mode mode)
-{
-	char comm[TASK_COMM_LEN];
-
-	get_task_comm(comm, current);
-	if (nla_put_u32(skb, NF_VPN_A_PROTO, proto) ||
-	    nla_put_u32(skb, NF_VPN_A_MODE, mode) ||
-	    nla_put_u32(skb, NF_VPN_A_OLD_MODE, old) ||
-	    nla_put_u32(skb, NF_VPN_A_UID,
-			from_kuid(&init_user_ns, current_uid())) ||
-	    nla_put_u32(skb, NF_VPN_A_PID, task_tgid_nr(current)) ||
-	    nla_put_string(skb, NF_VPN_A_COMM, comm))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/**
- * nf_vpn_event_mode - a mode was changed by the current process
- * @vn: the namespace
- * @proto: the protocol
- * @old: mode before
- * @mode: mode now
- *
- * Context: process.
- */
-void nf_vpn_event_mode(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
-		       enum nf_vpn_mode old, enum nf_vpn_mode mode)
-{
-	struct sk_buff *skb;
-	void *hdr;
-
-	if (!wanted(vn, proto, NULL))
-		return;
-	skb = event_new(NF_VPN_CMD_MODE_NTF, &hdr);
-	if (skb)
-		event_send(vn, skb, hdr, put_mode(skb, proto, old, mode));
-}
-
-static int put_refused(struct sk_buff *skb, enum nf_vpn_counter why, u8 proto,
-		       const struct nf_vpn_key *client,
-		       const struct nf_vpn_key *wire, enum nf_vpn_dir dir,
-		       const union nf_inet_addr *owner)
-{
-	bool in = dir == NF_VPN_DIR_IN;
-
-	if (nla_put_u32(skb, NF_VPN_A_COUNTER, why) ||
-	    put_client(skb, proto, client))
-		return -EMSGSIZE;
-	if (wire && (nf_vpn_put_addr(skb, NF_VPN_A_PUBLIC, wire->l3num,
-				     in ? &wire->dst : &wire->src) ||
-		     nla_put_u32(skb, in ? NF_VPN_A_ID_IN : NF_VPN_A_ID_OUT,
-				 be32_to_cpu(wire->id))))
-		return -EMSGSIZE;
-	if (owner && nf_vpn_put_addr(skb, NF_VPN_A_CLASHES_WITH, client->l3num,
-				     owner))
-		return -EMSGSIZE;
-	return 0;
+		nf_vpn_event_send(vn, skb, hdr,
+				  put_tunnel(skb, event, flow, id));
 }
 
 /**
@@ -227,16 +191,28 @@ void nf_vpn_refuse(struct nf_vpn_net *vn, enum nf_vpn_counter why, u8 proto,
 		   const struct nf_vpn_key *wire, enum nf_vpn_dir dir,
 		   const union nf_inet_addr *owner)
 {
+	struct nf_vpn_refusal refusal = {
+		.client = client->src, .server = client->dst,
+		.zone = client->zone, .l3num = client->l3num,
+		.l4proto = client->l4proto, .why = why, .proto = proto,
+		.dir = dir, .has_wire = !!wire, .has_owner = !!owner,
+	};
 	struct sk_buff *skb;
 	void *hdr;
 
 	nf_vpn_inc(vn, proto, why);
-	trace_nf_vpn_refuse(proto, why, client,
-			    wire ? be32_to_cpu(wire->id) : 0);
+	if (wire) {
+		refusal.public = dir == NF_VPN_DIR_IN ? wire->dst : wire->src;
+		refusal.id = be32_to_cpu(wire->id);
+	}
+	if (owner)
+		refusal.owner = *owner;
+	trace_nf_vpn_refuse(proto, why, client, refusal.id);
+	nf_vpn_refusal_note(vn, &refusal);
 	if (!wanted(vn, proto, &vn->refused_limit))
 		return;
-	skb = event_new(NF_VPN_CMD_REFUSED_NTF, &hdr);
+	skb = nf_vpn_event_new(NF_VPN_CMD_REFUSED_NTF, &hdr);
 	if (skb)
-		event_send(vn, skb, hdr, put_refused(skb, why, proto, client,
-						     wire, dir, owner));
+		nf_vpn_event_send(vn, skb, hdr,
+				  nf_vpn_put_refusal(skb, &refusal));
 }

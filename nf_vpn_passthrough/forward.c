@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Modes off and observe: packets that the router forwards.  A protocol says which
- * of them are its own.  And receiving a packet again.
+ * of them are its own.  And receiving packets again.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
@@ -41,6 +41,30 @@ void nf_vpn_receive_again(struct sk_buff *skb)
 	netif_rx(skb);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_receive_again);
+
+/**
+ * nf_vpn_copy - copy a packet that is to go to somebody else as well
+ * @skb: the packet
+ *
+ * Return: the copy, without a conntrack entry, for nf_vpn_receive(); or NULL.
+ */
+struct sk_buff *nf_vpn_copy(const struct sk_buff *skb)
+{
+	struct sk_buff *copy = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
+
+	if (copy)
+		nf_reset_ct(copy);
+	return copy;
+}
+
+/**
+ * nf_vpn_receive - let a packet begin its way with an entry that it was given
+ * @skb: the packet, as it is in PRE_ROUTING
+ */
+void nf_vpn_receive(struct sk_buff *skb)
+{
+	netif_rx(skb);
+}
 
 /* Who is the client of a packet, and who the server?  With a conntrack entry, as
  * conntrack sees it; without, who was seen first is taken for the client.

@@ -3,8 +3,8 @@
  * The wire-id table and the objects behind it.
  *
  * Readers need RCU only.  Every change is made under nf_vpn_net.lock, which
- * the caller holds.  Objects go by kfree_rcu(); an id is always unhashed
- * before its flow, so a reader that found an id may follow id->flow.
+ * the caller holds.  Objects go when their readers have left; an id is always
+ * unhashed before its flow, so a reader that found an id may follow id->flow.
  */
 #include <linux/slab.h>
 #include "idmap.h"
@@ -64,17 +64,19 @@ static struct nf_vpn_pair *pair_get(struct nf_vpn_net *vn,
 
 	if (pair)
 		return pair;
-	pair = kzalloc(sizeof(*pair), GFP_ATOMIC);
+	pair = nf_vpn_object_new(NF_VPN_OBJECT_PAIR);
 	if (!pair)
 		return ERR_PTR(-ENOMEM);
 	pair->node.key = *key;
 	INIT_LIST_HEAD(&pair->flows);
+	INIT_LIST_HEAD(&pair->asked);
+	INIT_LIST_HEAD(&pair->expecting);
 	pair->credit = NF_VPN_BIND_BURST;
 	pair->credit_at = jiffies;
 	pair->next_until = jiffies;
 	err = node_insert(&vn->pairs, &pair->node);
 	if (err) {
-		kfree(pair);
+		nf_vpn_object_free(NF_VPN_OBJECT_PAIR, pair);
 		return ERR_PTR(err);
 	}
 	nf_vpn_public_add(vn, key);
@@ -86,7 +88,7 @@ static void pair_put(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
 	if (pair->nflows)
 		return;
 	node_remove(&vn->pairs, &pair->node);
-	kfree_rcu(pair, rcu);
+	nf_vpn_object_drop(NF_VPN_OBJECT_PAIR, &pair->rcu);
 }
 
 /**
@@ -112,13 +114,13 @@ struct nf_vpn_client *nf_vpn_client_get(struct nf_vpn_net *vn,
 	node = rhashtable_lookup_fast(&vn->clients, &key, nf_vpn_node_params);
 	if (node)
 		return container_of(node, struct nf_vpn_client, node);
-	client = kzalloc(sizeof(*client), GFP_ATOMIC);
+	client = nf_vpn_object_new(NF_VPN_OBJECT_CLIENT);
 	if (!client)
 		return ERR_PTR(-ENOMEM);
 	client->node.key = key;
 	err = node_insert(&vn->clients, &client->node);
 	if (err) {
-		kfree(client);
+		nf_vpn_object_free(NF_VPN_OBJECT_CLIENT, client);
 		return ERR_PTR(err);
 	}
 	return client;
@@ -136,7 +138,7 @@ void nf_vpn_client_put(struct nf_vpn_net *vn, struct nf_vpn_client *client)
 	if (client->nflows || client->ncontrols)
 		return;
 	node_remove(&vn->clients, &client->node);
-	kfree_rcu(client, rcu);
+	nf_vpn_object_drop(NF_VPN_OBJECT_CLIENT, &client->rcu);
 }
 
 /**
@@ -216,7 +218,7 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
 static void inside_add(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
 	const struct nf_vpn_flow *flow = id->flow;
-	struct nf_vpn_id *inside = kzalloc(sizeof(*inside), GFP_ATOMIC);
+	struct nf_vpn_id *inside = nf_vpn_object_new(NF_VPN_OBJECT_ID);
 
 	if (!inside)
 		return;
@@ -229,7 +231,7 @@ static void inside_add(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 	inside->inside = true;
 	inside->other = id;
 	if (node_insert(&vn->ids, &inside->node))
-		kfree(inside);
+		nf_vpn_object_free(NF_VPN_OBJECT_ID, inside);
 	else
 		id->other = inside;
 }
@@ -266,7 +268,7 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	}
 	if (!nf_vpn_make_room(vn, flow))
 		return -ENOSPC;
-	id = kzalloc(sizeof(*id), GFP_ATOMIC);
+	id = nf_vpn_object_new(NF_VPN_OBJECT_ID);
 	if (!id)
 		return -ENOMEM;
 	id->node.key = *key;
@@ -276,16 +278,16 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	id->dir = dir;
 	id->state = state;
 	id->asked = asked;
-	id->quoted = flags & NF_VPN_ID_QUOTED;
-	id->weak = flags & NF_VPN_ID_WEAK;
+	id->quoted = !!(flags & NF_VPN_ID_QUOTED);
+	id->weak = !!(flags & NF_VPN_ID_WEAK);
 	err = node_insert(&vn->ids, &id->node);
 	if (err) {
-		kfree(id);
+		nf_vpn_object_free(NF_VPN_OBJECT_ID, id);
 		return err;
 	}
 	list_add_tail_rcu(&id->list, &flow->ids);
 	id_account(vn, id, 1);
-	if (flow->both_ways && dir == NF_VPN_DIR_OUT)
+	if (dir == NF_VPN_DIR_OUT && !flow->session)
 		inside_add(vn, id);
 	return 0;
 }
@@ -299,17 +301,41 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
  */
 void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
-	if (id->dir == NF_VPN_DIR_IN && !id->flow->session)
+	if (id->dir == NF_VPN_DIR_IN && id->contest)
+		kfree(id->contest);
+	else if (id->dir == NF_VPN_DIR_IN && !id->flow->session)
 		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UNBOUND, id->flow, id);
 	node_remove(&vn->ids, &id->node);
-	if (id->other) {
+	if (id->dir == NF_VPN_DIR_OUT && id->other) {
 		node_remove(&vn->ids, &id->other->node);
-		kfree_rcu(id->other, rcu);
+		nf_vpn_object_drop(NF_VPN_OBJECT_ID, &id->other->rcu);
 	}
 	list_del_rcu(&id->list);
 	id_account(vn, id, -1);
 	nf_vpn_token_review(vn, id->flow, U32_MAX);
-	kfree_rcu(id, rcu);
+	nf_vpn_object_drop(NF_VPN_OBJECT_ID, &id->rcu);
+}
+
+/**
+ * nf_vpn_id_give - give a flow an inbound id that another one had
+ * @vn: the namespace
+ * @id: the id; not to be used afterwards
+ * @to: the flow
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: the id, provisional, as if it had come just now; NULL if the flow has
+ * its fill, or for want of memory: then nobody has it.
+ */
+struct nf_vpn_id *nf_vpn_id_give(struct nf_vpn_net *vn, struct nf_vpn_id *id,
+				 struct nf_vpn_flow *to)
+{
+	struct nf_vpn_key key = id->node.key;
+
+	nf_vpn_id_del(vn, id);
+	if (nf_vpn_id_add(vn, to, &key, NF_VPN_DIR_IN,
+			  NF_VPN_STATE_PROVISIONAL, NF_VPN_ID_ASKED))
+		return NULL;
+	return nf_vpn_id_find(vn, &key);
 }
 
 static int flow_quota(const struct nf_vpn_net *vn,
@@ -378,20 +404,21 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		bitmap_zero(vn->publics, 1 << NF_VPN_PUBLIC_BITS);
 }
 
+static enum nf_vpn_object kind_of(const struct nf_vpn_flow *flow)
+{
+	return flow->session ? NF_VPN_OBJECT_SESSION : NF_VPN_OBJECT_FLOW;
+}
+
 static struct nf_vpn_flow *flow_alloc(const struct nf_vpn_flow *like)
 {
-	size_t size = sizeof(struct nf_vpn_flow);
 	struct nf_vpn_flow *flow;
 
-	if (like->session)
-		size = sizeof(struct nf_vpn_session);
-	else if (like->both_ways)
-		size = sizeof(struct nf_vpn_held);
-	flow = kzalloc(size, GFP_ATOMIC);
+	flow = nf_vpn_object_new(kind_of(like));
 	if (!flow)
 		return NULL;
 	*flow = *like;
 	INIT_LIST_HEAD(&flow->ids);
+	INIT_LIST_HEAD(&flow->queue);
 	flow->created = jiffies;
 	flow->last = (u32)jiffies;
 	flow->probe_next = (u32)jiffies;
@@ -451,7 +478,7 @@ err_client:
 	nf_vpn_client_put(vn, flow->client);
 err_free:
 	/* A dump may have seen it. */
-	kfree_rcu(flow, rcu);
+	nf_vpn_object_drop(kind_of(flow), &flow->rcu);
 	return ERR_PTR(err);
 }
 
@@ -466,6 +493,7 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_vpn_id *id, *next;
 
+	nf_vpn_expect_drop(flow);
 	nf_vpn_token_leave(vn, flow);
 	list_for_each_entry_safe(id, next, &flow->ids, list)
 		nf_vpn_id_del(vn, id);
@@ -481,7 +509,7 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (flow->pair)
 		pair_put(vn, flow->pair);
 	nf_vpn_client_put(vn, flow->client);
-	kfree_rcu(flow, rcu);
+	nf_vpn_object_drop(kind_of(flow), &flow->rcu);
 }
 
 /**

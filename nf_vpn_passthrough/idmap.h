@@ -13,7 +13,8 @@ static inline u32 nf_vpn_key_hash(const void *data, u32 len, u32 seed)
 	if (k->l3num == NFPROTO_IPV4)
 		return jhash_3words((__force u32)k->id, (__force u32)k->src.ip,
 				    (__force u32)k->dst.ip, seed + k->zone +
-				    ((__force u32)k->port << 16));
+				    (((__force u32)k->port << 16) ^
+				     (__force u32)k->more));
 	return jhash2(data, sizeof(*k) / sizeof(u32), seed);
 }
 
@@ -56,7 +57,7 @@ nf_vpn_id_find(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
 
 /**
  * nf_vpn_entry_get - the conntrack entry that hangs on a flow
- * @flow: the flow, one that holds its entry
+ * @flow: the flow
  *
  * The memory of an entry may become another entry's while readers look at it,
  * as with conntrack's own table.  What still hangs on the flow when the reference
@@ -67,14 +68,13 @@ nf_vpn_id_find(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
  */
 static inline struct nf_conn *nf_vpn_entry_get(const struct nf_vpn_flow *flow)
 {
-	const struct nf_vpn_held *held = nf_vpn_held_of(flow);
-	struct nf_conn *ct = READ_ONCE(held->ct);
+	struct nf_conn *ct = READ_ONCE(flow->ct);
 
 	if (unlikely(!ct || !refcount_inc_not_zero(&ct->ct_general.use)))
 		return NULL;
 	/* What is read of it below was written before it was inserted. */
 	smp_acquire__after_ctrl_dep();
-	if (likely(READ_ONCE(held->ct) == ct && !nf_ct_is_dying(ct)))
+	if (likely(READ_ONCE(flow->ct) == ct && !nf_ct_is_dying(ct)))
 		return ct;
 	nf_ct_put(ct);
 	return NULL;
@@ -84,5 +84,28 @@ static inline bool nf_vpn_entry_is_dead(const struct nf_conn *ct)
 {
 	return nf_ct_is_dying(ct) || nf_ct_is_expired(ct);
 }
+
+/**
+ * enum nf_vpn_object - kinds of objects that have a slab cache
+ * @NF_VPN_OBJECT_ID: &struct nf_vpn_id
+ * @NF_VPN_OBJECT_FLOW: &struct nf_vpn_flow
+ * @NF_VPN_OBJECT_SESSION: &struct nf_vpn_session
+ * @NF_VPN_OBJECT_PAIR: &struct nf_vpn_pair
+ * @NF_VPN_OBJECT_CLIENT: &struct nf_vpn_client
+ * @NF_VPN_N_OBJECTS: how many there are
+ */
+enum nf_vpn_object {
+	NF_VPN_OBJECT_ID,
+	NF_VPN_OBJECT_FLOW,
+	NF_VPN_OBJECT_SESSION,
+	NF_VPN_OBJECT_PAIR,
+	NF_VPN_OBJECT_CLIENT,
+	NF_VPN_N_OBJECTS,
+};
+
+/* objects.c */
+void *nf_vpn_object_new(enum nf_vpn_object kind);
+void nf_vpn_object_free(enum nf_vpn_object kind, void *object);
+void nf_vpn_object_drop(enum nf_vpn_object kind, struct rcu_head *rcu);
 
 #endif /* _NF_VPN_IDMAP_H */

@@ -6,12 +6,14 @@
  * answer.  It is found by asking one at a time: of all flows between one
  * public address and one server, only the holder of the pair's token may send
  * with an id that nobody has answered yet (token.c), and an unknown inbound id
- * that arrives meanwhile is its own.
+ * that arrives meanwhile is its own.  Unless a key exchange has shown who expects
+ * one (expect.c), or the owner wants another policy.
  */
 #include "idmap.h"
 
 #define BIND_INTERVAL		(HZ / 4)
 #define NOT_FRESH		1024	/* sequence number of no new tunnel */
+#define WAIT_TRIES		64
 #define FRESH_TRIES		2	/* turns in which that counts */
 
 static bool has_credit(const struct nf_vpn_pair *pair)
@@ -50,6 +52,14 @@ static struct nf_vpn_flow *same_id(struct nf_vpn_net *vn,
 	return id->flow;
 }
 
+static bool is_strict(const struct nf_vpn_net *vn,
+		      const struct nf_vpn_pair *pair,
+		      const struct nf_vpn_pkt *pkt)
+{
+	return READ_ONCE(vn->policy[pkt->proto]) == NF_VPN_POLICY_STRICT &&
+	       READ_ONCE(pair->nwaiting);
+}
+
 /**
  * nf_vpn_wanted - could an unknown inbound id belong to one of our flows?
  * @pkt: the packet; key.src is the server, key.dst the public address
@@ -69,7 +79,9 @@ bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked)
 		return false;
 	if (!unasked)
 		return nf_vpn_token_holder(pair) ||
-		       READ_ONCE(pair->nwaiting) > 1 || same_id(vn, pkt);
+		       READ_ONCE(pair->nwaiting) > 1 ||
+		       READ_ONCE(pair->nqueued) || is_strict(vn, pair, pkt) ||
+		       same_id(vn, pkt);
 	if (READ_ONCE(pair->nflows) != 1)
 		return false;
 	if (has_credit(pair))
@@ -96,15 +108,79 @@ static bool spend_credit(struct nf_vpn_pair *pair)
 	return true;
 }
 
-/* Whose is it?  The token holder's; without one, the only flow's. */
-static struct nf_vpn_flow *pick(struct nf_vpn_pair *pair, bool unasked)
+/* A fresh id is for somebody who expects one: who is answered just now; else who
+ * has the turn for an exchange; else who has asked for longest.
+ */
+static struct nf_vpn_flow *pick_expecting(struct nf_vpn_net *vn,
+					  struct nf_vpn_pair *pair)
 {
-	struct nf_vpn_flow *flow = nf_vpn_token_holder(pair);
+	struct nf_vpn_flow *holder = nf_vpn_exchange_holder(vn, pair), *flow;
 
+	if (holder && !nf_vpn_expect_lacks(holder))
+		holder = NULL;
+	flow = nf_vpn_said_explain(vn, pair, true);
 	if (flow)
 		return flow;
-	if (!unasked)
-		return ERR_PTR(pair->nwaiting > 1 ? -EAGAIN : -ENOENT);
+	if (holder && nf_vpn_said_fits(holder))
+		return holder;
+	flow = nf_vpn_said_explain(vn, pair, false);
+	if (flow)
+		return flow;
+	if (holder)
+		return holder;
+	return nf_vpn_expect_asked(vn, pair);
+}
+
+/* Whoever expects something and has not sent anything comes last. */
+static struct nf_vpn_flow *pick_asking(struct nf_vpn_net *vn,
+				       struct nf_vpn_pair *pair, bool fresh)
+{
+	struct nf_vpn_flow *flow = NULL;
+
+	if (fresh)
+		flow = pick_expecting(vn, pair);
+	if (!flow)
+		flow = nf_vpn_token_holder(pair);
+	if (!flow && fresh)
+		flow = nf_vpn_expect_silent(pair);
+	if (!flow && fresh)
+		flow = nf_vpn_expect_over(vn, pair);
+	return flow ?: ERR_PTR(pair->nwaiting > 1 ? -EAGAIN : -ENOENT);
+}
+
+/* Nobody, if it may be several clients'. */
+static struct nf_vpn_flow *pick_certain(struct nf_vpn_pair *pair)
+{
+	struct nf_vpn_flow *flow;
+
+	if (pair->nflows != 1)
+		return ERR_PTR(-EPERM);
+	flow = list_first_entry(&pair->flows, struct nf_vpn_flow, pair_list);
+	return flow->waiting ? flow : ERR_PTR(-ENOENT);
+}
+
+static bool is_fresh(const struct nf_vpn_pkt *pkt)
+{
+	return pkt->seq && pkt->seq <= NF_VPN_FRESH;
+}
+
+/* Whose is it?  Who asks; if nobody does, the only flow's. */
+static struct nf_vpn_flow *pick(struct nf_vpn_net *vn, struct nf_vpn_pair *pair,
+				const struct nf_vpn_pkt *pkt, bool unasked)
+{
+	struct nf_vpn_flow *flow;
+
+	if (!unasked) {
+		switch (READ_ONCE(vn->policy[pkt->proto])) {
+		case NF_VPN_POLICY_STRICT:
+			return pick_certain(pair);
+		case NF_VPN_POLICY_FIFO:
+			flow = nf_vpn_expect_asked(vn, pair);
+			return flow ?: pick_asking(vn, pair, false);
+		default:
+			return pick_asking(vn, pair, is_fresh(pkt));
+		}
+	}
 	if (pair->nflows != 1)
 		return ERR_PTR(-ENOENT);
 	flow = list_first_entry(&pair->flows, struct nf_vpn_flow, pair_list);
@@ -114,10 +190,10 @@ static struct nf_vpn_flow *pick(struct nf_vpn_pair *pair, bool unasked)
 }
 
 static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
-		const struct nf_vpn_key *key, bool same)
+		const struct nf_vpn_key *key, bool same, bool fresh)
 {
-	bool asked = same || nf_vpn_token_holder(flow->pair) == flow;
-	bool first = !flow->n[NF_VPN_DIR_IN];
+	bool asked = same || flow->asked || flow->expects ||
+		     nf_vpn_token_holder(flow->pair) == flow;
 	struct nf_vpn_id *id;
 	int err;
 
@@ -127,11 +203,29 @@ static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	if (err)
 		return err;
 	id = nf_vpn_id_find(vn, key);
+	if (!same)
+		nf_vpn_contest_begin(vn, id, fresh);
+	if (nf_vpn_token_holder(flow->pair) == flow ||
+	    (nf_vpn_exchange_holder(vn, flow->pair) == flow && flow->asked))
+		nf_vpn_said_first(flow);
 	flow->spoke = false;
+	if (!id->contest)
+		nf_vpn_support_bound(vn, id);
+	nf_vpn_expect_met(flow);
 	nf_vpn_token_settle(vn, flow);
-	nf_vpn_event_tunnel(vn, first ? NF_VPN_EVENT_BOUND :
-					NF_VPN_EVENT_REBOUND, flow, id);
 	return 0;
+}
+
+/* Whom a refusal names, of several that may be meant. */
+static const struct nf_vpn_flow *who_waits(const struct nf_vpn_pair *pair)
+{
+	const struct nf_vpn_flow *flow;
+	unsigned int tries = 0;
+
+	list_for_each_entry(flow, &pair->flows, pair_list)
+		if (flow->waiting || ++tries == WAIT_TRIES)
+			return flow;
+	return list_first_entry(&pair->flows, struct nf_vpn_flow, pair_list);
 }
 
 /* A tunnel that has just begun is not answered with one that has been going on
@@ -145,19 +239,21 @@ static int find_and_bind(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 
 	if (flow) {
 		*client = flow->node.key;
-		return bind(vn, flow, &pkt->key, true);
+		return bind(vn, flow, &pkt->key, true, false);
 	}
 	pair = pair_of(vn, pkt);
 	if (!pair)
 		return -ENOENT;
-	flow = pick(pair, unasked);
-	if (IS_ERR(flow))
+	flow = pick(vn, pair, pkt, unasked);
+	if (IS_ERR(flow)) {
+		*client = who_waits(pair)->node.key;
 		return PTR_ERR(flow);
+	}
 	if (flow->fresh && pkt->seq > NOT_FRESH && pair->nflows > 1 &&
 	    flow->tries <= FRESH_TRIES)
 		return -EAGAIN;
 	*client = flow->node.key;
-	return bind(vn, flow, &pkt->key, false);
+	return bind(vn, flow, &pkt->key, false, is_fresh(pkt));
 }
 
 static int learn(struct nf_vpn_pkt *pkt, bool unasked)
@@ -178,6 +274,10 @@ static int learn(struct nf_vpn_pkt *pkt, bool unasked)
 	case -EAGAIN:
 		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_AMBIGUOUS);
 		return err;
+	case -EPERM:
+		why = NF_VPN_CNT_UNCERTAIN;
+		err = -EAGAIN;
+		break;
 	case -ENOENT:
 		return err;
 	case -EBUSY:

@@ -19,15 +19,19 @@ static int __net_init nf_vpn_net_init(struct net *net)
 		.ids = 262144, .per_client = 64, .per_server = 65535,
 		.probe_ms = 1000,
 	};
+	memset(vn->policy, NF_VPN_POLICY_SERIALIZE, sizeof(vn->policy));
+	vn->policy[NF_VPN_IPSEC] = NF_VPN_POLICY_IKE;
 	INIT_LIST_HEAD(&vn->statics);
 	nf_vpn_sweep_init(vn);
 	nf_vpn_event_init(vn);
+	nf_vpn_refusal_init(vn);
 	vn->stats = alloc_percpu_gfp(struct nf_vpn_stats, GFP_KERNEL_ACCOUNT);
 	if (!vn->stats)
 		return -ENOMEM;
 	err = nf_vpn_idmap_init(vn);
 	if (err)
 		goto err_stats;
+	nf_vpn_timer_init(vn);
 	nf_vpn_mode_init(vn);
 	err = nf_vpn_sysctl_init(vn);
 	if (err)
@@ -47,6 +51,7 @@ static void __net_exit nf_vpn_net_exit(struct net *net)
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 
 	nf_vpn_sysctl_exit(vn);
+	nf_vpn_timer_exit(vn);
 	nf_vpn_sweep_stop(vn);
 	nf_vpn_mode_exit(vn);
 	nf_vpn_static_exit(vn);
@@ -65,21 +70,36 @@ static int __init nf_vpn_init(void)
 {
 	int err;
 
-	err = register_pernet_subsys(&nf_vpn_net_ops);
+	err = nf_vpn_objects_init();
 	if (err)
 		return err;
+	err = register_pernet_subsys(&nf_vpn_net_ops);
+	if (err)
+		goto err_objects;
+	err = nf_vpn_address_init();
+	if (err)
+		goto err_pernet;
 	err = genl_register_family(&nf_vpn_genl_family);
 	if (err)
-		unregister_pernet_subsys(&nf_vpn_net_ops);
+		goto err_address;
+	return 0;
+
+err_address:
+	nf_vpn_address_exit();
+err_pernet:
+	unregister_pernet_subsys(&nf_vpn_net_ops);
+err_objects:
+	nf_vpn_objects_exit();
 	return err;
 }
 
 static void __exit nf_vpn_exit(void)
 {
 	genl_unregister_family(&nf_vpn_genl_family);
+	nf_vpn_address_exit();
 	unregister_pernet_subsys(&nf_vpn_net_ops);
-	/* Readers of what kfree_rcu() frees may still run code of ours. */
-	rcu_barrier();
+	/* Readers of what is freed may still run code of ours. */
+	nf_vpn_objects_exit();
 }
 
 module_init(nf_vpn_init);

@@ -47,13 +47,16 @@ int nf_vpn_mode_parse(const char *text)
 EXPORT_SYMBOL_GPL(nf_vpn_mode_parse);
 
 /**
- * nf_vpn_mode_available - is the module of a protocol loaded?
+ * nf_vpn_proto_ops - what the module of a protocol has registered
  * @proto: the protocol
  *
- * Context: process; the answer may be a moment old.
- * Return: true if so.
+ * Who unregisters clears it first, then takes every namespace's mode_mutex: what
+ * is seen under that stays.
+ *
+ * Context: process; without a mode_mutex the answer may be a moment old.
+ * Return: it, or NULL if the module is not loaded.
  */
-bool nf_vpn_mode_available(enum nf_vpn_proto proto)
+const struct nf_vpn_proto_ops *nf_vpn_proto_ops(enum nf_vpn_proto proto)
 {
 	return READ_ONCE(protos[proto]);
 }
@@ -76,19 +79,6 @@ bool nf_vpn_mode_is_on(const struct net *net, enum nf_vpn_proto proto)
 	       !READ_ONCE(vn->draining[proto]);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_mode_is_on);
-
-/**
- * nf_vpn_preserves_port - do new clients keep the well-known source port?
- * @net: network namespace
- * @proto: the protocol
- *
- * Return: true if so.
- */
-bool nf_vpn_preserves_port(const struct net *net, enum nf_vpn_proto proto)
-{
-	return READ_ONCE(nf_vpn_pernet(net)->preserve_port[proto]);
-}
-EXPORT_SYMBOL_GPL(nf_vpn_preserves_port);
 
 static bool of_proto(const struct nf_vpn_flow *flow, const void *arg)
 {
@@ -225,7 +215,65 @@ static int change(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	 */
 	WRITE_ONCE(vn->mode[ops->proto], mode);
 	leave(vn, ops, old);
-	nf_vpn_event_mode(vn, ops->proto, old, mode);
+	return 0;
+}
+
+/* For good, by a module that comes or goes. */
+static int change_by_module(struct nf_vpn_net *vn,
+			    const struct nf_vpn_proto_ops *ops,
+			    enum nf_vpn_mode mode)
+{
+	enum nf_vpn_mode old = vn->mode[ops->proto];
+	int err = change(vn, ops, mode);
+
+	if (err)
+		return err;
+	if (nf_vpn_timer_stop(vn, ops->proto) || mode != old)
+		nf_vpn_audit_mode(vn, ops->proto, old, NF_VPN_ORIGIN_MODULE);
+	return 0;
+}
+
+/* What may be set: nothing without the protocol's module, and a time only if
+ * something changes when it is over.
+ */
+static int may_set(const struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		   const struct nf_vpn_mode_want *want,
+		   struct netlink_ext_ack *extack)
+{
+	if (!nf_vpn_proto_ops(proto) &&
+	    (want->mode != NF_VPN_MODE_BYPASS || want->secs)) {
+		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
+		return -EPROTONOSUPPORT;
+	}
+	if (want->secs && want->mode == nf_vpn_timer_next(vn, proto)) {
+		NL_SET_ERR_MSG(extack, "it is the mode that would return: set it without a time");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+	       const struct nf_vpn_mode_want *want,
+	       struct netlink_ext_ack *extack)
+{
+	enum nf_vpn_mode old = vn->mode[proto], next;
+	bool timer;
+	int err;
+
+	err = may_set(vn, proto, want, extack);
+	if (err || !nf_vpn_proto_ops(proto))
+		return err;
+	next = nf_vpn_timer_next(vn, proto);
+	err = change(vn, nf_vpn_proto_ops(proto), want->mode);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the hooks of this mode cannot be registered");
+		return err;
+	}
+	timer = nf_vpn_timer_stop(vn, proto);
+	if (want->secs)
+		nf_vpn_timer_start(vn, proto, want->secs, next);
+	if (timer || want->secs || want->mode != old)
+		nf_vpn_audit_mode(vn, proto, old, want->origin);
 	return 0;
 }
 
@@ -233,67 +281,44 @@ static int change(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
  * nf_vpn_mode_set - change the mode of a protocol
  * @vn: the namespace
  * @proto: the protocol
- * @mode: the mode
+ * @want: the mode, and for how long
  * @extack: says why not, or NULL
  *
+ * A time that an earlier call set is forgotten; but what this one's returns to
+ * stays what that one's would have returned to.
+ *
  * Context: process; takes the namespace's mode_mutex.
- * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded; else
- * what registering hooks returned, and the old mode stays.
+ * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded; -EINVAL if
+ * the mode is the one that would return; else what registering hooks returned,
+ * and the old mode stays.
  */
 int nf_vpn_mode_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
-		    enum nf_vpn_mode mode, struct netlink_ext_ack *extack)
+		    const struct nf_vpn_mode_want *want,
+		    struct netlink_ext_ack *extack)
 {
-	const struct nf_vpn_proto_ops *ops;
-	int err = 0;
+	int err;
 
 	mutex_lock(&vn->mode_mutex);
-	/* Who unregisters clears it first, then takes every namespace's mutex:
-	 * what is seen here stays.
-	 */
-	ops = READ_ONCE(protos[proto]);
-	if (ops) {
-		err = change(vn, ops, mode);
-		if (err)
-			NL_SET_ERR_MSG(extack, "the hooks of this mode cannot be registered");
-	} else if (mode != NF_VPN_MODE_BYPASS) {
-		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
-		err = -EPROTONOSUPPORT;
-	}
+	err = set(vn, proto, want, extack);
 	mutex_unlock(&vn->mode_mutex);
 	return err;
 }
 
 /**
- * nf_vpn_preserve_port_set - let new clients keep the well-known source port
+ * nf_vpn_mode_return - go back to an earlier mode, the time is over
  * @vn: the namespace
  * @proto: the protocol
- * @preserve: whether they do
- * @extack: says why not
+ * @mode: the earlier mode
  *
- * Tunnels that are there stay as they are.
- *
- * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded;
- * -EOPNOTSUPP if the protocol cannot tell clients with equal ports apart.
+ * Context: process, mode_mutex held.
+ * Return: 0, or what registering hooks returned, and the mode stays.
  */
-int nf_vpn_preserve_port_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
-			     bool preserve, struct netlink_ext_ack *extack)
+int nf_vpn_mode_return(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		       enum nf_vpn_mode mode)
 {
-	const struct nf_vpn_proto_ops *ops;
-	int err = 0;
+	const struct nf_vpn_proto_ops *ops = nf_vpn_proto_ops(proto);
 
-	mutex_lock(&vn->mode_mutex);
-	ops = READ_ONCE(protos[proto]);
-	if (!ops) {
-		NL_SET_ERR_MSG(extack, "the kernel module of this protocol is not loaded");
-		err = -EPROTONOSUPPORT;
-	} else if (preserve && !ops->port) {
-		NL_SET_ERR_MSG(extack, "this protocol has no port to preserve");
-		err = -EOPNOTSUPP;
-	} else {
-		WRITE_ONCE(vn->preserve_port[proto], preserve);
-	}
-	mutex_unlock(&vn->mode_mutex);
-	return err;
+	return ops ? change(vn, ops, mode) : 0;
 }
 
 /**
@@ -313,7 +338,7 @@ int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops)
 	mutex_lock(&vn->mode_mutex);
 	if (!protos[ops->proto]) {
 		nf_vpn_forward_init(ops);
-		err = change(vn, ops, ops->initial_mode);
+		err = change_by_module(vn, ops, ops->initial_mode);
 	}
 	if (!err)
 		WRITE_ONCE(protos[ops->proto], ops);
@@ -338,7 +363,7 @@ void nf_vpn_proto_unregister(const struct nf_vpn_proto_ops *ops)
 	WRITE_ONCE(protos[ops->proto], NULL);
 	list_for_each_entry(vn, &all_nets, list) {
 		mutex_lock(&vn->mode_mutex);
-		change(vn, ops, NF_VPN_MODE_BYPASS);
+		change_by_module(vn, ops, NF_VPN_MODE_BYPASS);
 		mutex_unlock(&vn->mode_mutex);
 	}
 	mutex_unlock(&nets_mutex);

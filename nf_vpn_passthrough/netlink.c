@@ -87,9 +87,13 @@ static int put_mode(struct sk_buff *skb, const struct nf_vpn_net *vn,
 	if (nla_put_u32(skb, NF_VPN_A_PROTO, proto) ||
 	    nla_put_u32(skb, NF_VPN_A_MODE, READ_ONCE(vn->mode[proto])) ||
 	    nla_put_u32(skb, NF_VPN_A_PRESERVE_PORT,
-			READ_ONCE(vn->preserve_port[proto])))
+			READ_ONCE(vn->preserve_port[proto])) ||
+	    nf_vpn_put_timer(skb, vn, proto))
 		return -EMSGSIZE;
-	return nf_vpn_mode_available(proto) ?
+	if (nf_vpn_has_binder(proto) &&
+	    nla_put_u32(skb, NF_VPN_A_POLICY, READ_ONCE(vn->policy[proto])))
+		return -EMSGSIZE;
+	return nf_vpn_proto_ops(proto) ?
 	       nla_put_flag(skb, NF_VPN_A_AVAILABLE) : 0;
 }
 
@@ -128,28 +132,53 @@ int vpn_passthrough_nl_mode_get_dumpit(struct sk_buff *skb,
 	return skb->len;
 }
 
+static int set_options(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+		       struct genl_info *info)
+{
+	const struct nlattr *preserve = info->attrs[NF_VPN_A_PRESERVE_PORT];
+	const struct nlattr *policy = info->attrs[NF_VPN_A_POLICY];
+	struct nf_vpn_options want = { .origin = NF_VPN_ORIGIN_NETLINK };
+
+	if (preserve) {
+		want.has_preserve = true;
+		want.preserve = nla_get_u32(preserve);
+	}
+	if (policy) {
+		want.has_policy = true;
+		want.policy = nla_get_u32(policy);
+	}
+	return preserve || policy ?
+	       nf_vpn_options_set(vn, proto, &want, info->extack) : 0;
+}
+
+static bool has_mode(const struct genl_info *info)
+{
+	return info->attrs[NF_VPN_A_MODE] || info->attrs[NF_VPN_A_FOR_SECS] ||
+	       (!info->attrs[NF_VPN_A_PRESERVE_PORT] &&
+		!info->attrs[NF_VPN_A_POLICY]);
+}
+
 int vpn_passthrough_nl_mode_set_doit(struct sk_buff *skb,
 				     struct genl_info *info)
 {
+	struct nf_vpn_mode_want want = { .origin = NF_VPN_ORIGIN_NETLINK };
 	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
-	const struct nlattr *preserve = info->attrs[NF_VPN_A_PRESERVE_PORT];
-	int proto = get_proto(info);
-	int mode, err;
+	int proto = get_proto(info), mode = 0, err;
 
 	if (proto < 0)
 		return proto;
-	/* Which can be refused for good reasons goes first. */
-	if (preserve) {
-		err = nf_vpn_preserve_port_set(vn, proto,
-					       nla_get_u32(preserve),
-					       info->extack);
-		if (err || !info->attrs[NF_VPN_A_MODE])
-			return err;
-	}
-	mode = get_mode(info);
+	if (has_mode(info))
+		mode = get_mode(info);
 	if (mode < 0)
 		return mode;
-	return nf_vpn_mode_set(vn, proto, mode, info->extack);
+	/* What can be refused for good reasons goes first. */
+	err = set_options(vn, proto, info);
+	if (err || !has_mode(info))
+		return err;
+	want.mode = mode;
+	if (info->attrs[NF_VPN_A_FOR_SECS])
+		want.secs = nla_get_u32(info->attrs[NF_VPN_A_FOR_SECS]);
+	return nf_vpn_mode_set(vn, proto, &want, info->extack);
 }
 
 int vpn_passthrough_nl_limit_get_doit(struct sk_buff *skb,
@@ -182,11 +211,11 @@ int vpn_passthrough_nl_limit_set_doit(struct sk_buff *skb,
 				      struct genl_info *info)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
-	const struct { int attr; unsigned int *limit; } limits[] = {
-		{ NF_VPN_A_MAX_IDS, &vn->limits.ids },
-		{ NF_VPN_A_MAX_PER_CLIENT, &vn->limits.per_client },
-		{ NF_VPN_A_MAX_PER_SERVER, &vn->limits.per_server },
-		{ NF_VPN_A_PROBE_MS, &vn->limits.probe_ms },
+	static const u8 limits[] = {
+		[NF_VPN_SETTING_MAX_IDS] = NF_VPN_A_MAX_IDS,
+		[NF_VPN_SETTING_MAX_PER_CLIENT] = NF_VPN_A_MAX_PER_CLIENT,
+		[NF_VPN_SETTING_MAX_PER_SERVER] = NF_VPN_A_MAX_PER_SERVER,
+		[NF_VPN_SETTING_PROBE_MS] = NF_VPN_A_PROBE_MS,
 	};
 	unsigned int i, n = 0;
 
@@ -197,10 +226,10 @@ int vpn_passthrough_nl_limit_set_doit(struct sk_buff *skb,
 		return -EPERM;
 	}
 	for (i = 0; i < ARRAY_SIZE(limits); i++) {
-		if (!info->attrs[limits[i].attr])
+		if (!limits[i] || !info->attrs[limits[i]])
 			continue;
-		WRITE_ONCE(*limits[i].limit,
-			   nla_get_u32(info->attrs[limits[i].attr]));
+		nf_vpn_limit_set(vn, i, nla_get_u32(info->attrs[limits[i]]),
+				 NF_VPN_ORIGIN_NETLINK);
 		n++;
 	}
 	if (n)

@@ -11,11 +11,14 @@
 
 #include <uapi/linux/nf_vpn_passthrough.h>
 
+/* Common nested types */
+extern const struct nla_policy vpn_passthrough_wire_id_nl_policy[NF_VPN_ID_A_INSIDE_ID + 1];
+
 /* Global operation policy for vpn_passthrough */
-extern const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PRESERVE_PORT + 1];
+extern const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PEER + 1];
 
 /* Ops table for vpn_passthrough */
-extern const struct genl_small_ops vpn_passthrough_nl_ops[10];
+extern const struct genl_small_ops vpn_passthrough_nl_ops[12];
 
 int vpn_passthrough_nl_mode_get_doit(struct sk_buff *skb,
 				     struct genl_info *info);
@@ -38,6 +41,10 @@ int vpn_passthrough_nl_bind_get_dumpit(struct sk_buff *skb,
 int vpn_passthrough_nl_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int vpn_passthrough_nl_stats_get_dumpit(struct sk_buff *skb,
 					struct netlink_callback *cb);
+int vpn_passthrough_nl_refusal_get_dumpit(struct sk_buff *skb,
+					  struct netlink_callback *cb);
+int vpn_passthrough_nl_tunnel_new_doit(struct sk_buff *skb,
+				       struct genl_info *info);
 
 enum {
 	VPN_PASSTHROUGH_NLGRP_EVENTS,

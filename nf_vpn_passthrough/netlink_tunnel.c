@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Generic netlink, continued: tunnels and static bindings. */
+/* Generic netlink, continued: tunnels, and what was refused. */
+#include <linux/ktime.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 #include "core.h"
@@ -27,7 +28,16 @@ struct select {
 	bool			has_server;
 };
 
-static int get_addr(const struct nlattr *attr, union nf_inet_addr *addr,
+/**
+ * nf_vpn_get_addr - read an address from a message
+ * @attr: the attribute
+ * @addr: set to it
+ * @l3num: set to NFPROTO_IPV4 or NFPROTO_IPV6
+ * @extack: says why not
+ *
+ * Return: 0, or -EINVAL.
+ */
+int nf_vpn_get_addr(const struct nlattr *attr, union nf_inet_addr *addr,
 		    u8 *l3num, struct netlink_ext_ack *extack)
 {
 	memset(addr, 0, sizeof(*addr));
@@ -57,15 +67,26 @@ static int get_select(struct nlattr **attrs, struct select *sel,
 		sel->proto = nla_get_u32(attrs[NF_VPN_A_PROTO]);
 	if (attrs[NF_VPN_A_CLIENT]) {
 		sel->has_client = true;
-		err = get_addr(attrs[NF_VPN_A_CLIENT], &sel->client,
-			       &sel->client_l3, extack);
+		err = nf_vpn_get_addr(attrs[NF_VPN_A_CLIENT], &sel->client,
+				      &sel->client_l3, extack);
 	}
 	if (!err && attrs[NF_VPN_A_SERVER]) {
 		sel->has_server = true;
-		err = get_addr(attrs[NF_VPN_A_SERVER], &sel->server,
-			       &sel->server_l3, extack);
+		err = nf_vpn_get_addr(attrs[NF_VPN_A_SERVER], &sel->server,
+				      &sel->server_l3, extack);
 	}
 	return err;
+}
+
+static bool select_addrs(const struct select *sel, u8 l3num,
+			 const union nf_inet_addr *client,
+			 const union nf_inet_addr *server)
+{
+	if (sel->has_client && (sel->client_l3 != l3num ||
+				!nf_inet_addr_cmp(&sel->client, client)))
+		return false;
+	return !sel->has_server || (sel->server_l3 == l3num &&
+				    nf_inet_addr_cmp(&sel->server, server));
 }
 
 static bool selected(const struct nf_vpn_flow *flow, const void *arg)
@@ -75,12 +96,7 @@ static bool selected(const struct nf_vpn_flow *flow, const void *arg)
 
 	if (sel->proto >= 0 && sel->proto != flow->proto)
 		return false;
-	if (sel->has_client && (sel->client_l3 != key->l3num ||
-				!nf_inet_addr_cmp(&sel->client, &key->src)))
-		return false;
-	return !sel->has_server ||
-	       (sel->server_l3 == key->l3num &&
-		nf_inet_addr_cmp(&sel->server, &key->dst));
+	return select_addrs(sel, key->l3num, &key->src, &key->dst);
 }
 
 /* Of a session, an outbound id is the one that the server's side chose, and its
@@ -144,8 +160,15 @@ static int put_ids(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 
 static int put_pair(struct sk_buff *skb, const struct nf_vpn_flow *flow)
 {
+	const union nf_inet_addr *peer;
+
 	if (!flow->pair)
 		return 0;
+	peer = &flow->pair->node.key.src;
+	if (!flow->session && !flow->served &&
+	    !nf_inet_addr_cmp(peer, &flow->node.key.dst) &&
+	    nf_vpn_put_addr(skb, NF_VPN_A_PEER, flow->node.key.l3num, peer))
+		return -EMSGSIZE;
 	if (nf_vpn_put_addr(skb, NF_VPN_A_PUBLIC, flow->node.key.l3num,
 			    &flow->pair->node.key.dst) ||
 	    nla_put_u8(skb, NF_VPN_A_ZONE_DIR, flow->zone.dir) ||
@@ -233,22 +256,28 @@ static int dump_flow(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
+/* The core has parsed it as well, but where it keeps it differs. */
+static int dump_select(const struct netlink_callback *cb, struct select *sel)
+{
+	struct nlattr *attrs[N_ATTRS];
+	int err;
+
+	err = genlmsg_parse(cb->nlh, &nf_vpn_genl_family, attrs,
+			    nf_vpn_genl_family.maxattr,
+			    nf_vpn_genl_family.policy, cb->extack);
+	return err ?: get_select(attrs, sel, cb->extack);
+}
+
 int vpn_passthrough_nl_tunnel_get_dumpit(struct sk_buff *skb,
 					 struct netlink_callback *cb)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(sock_net(skb->sk));
-	struct nlattr *attrs[N_ATTRS];
 	struct nf_vpn_flow *flow;
 	struct select sel;
 	unsigned long nr;
 	int err;
 
-	/* The core has parsed it as well, but where it keeps it differs. */
-	err = genlmsg_parse(cb->nlh, &nf_vpn_genl_family, attrs,
-			    nf_vpn_genl_family.maxattr,
-			    nf_vpn_genl_family.policy, cb->extack);
-	if (!err)
-		err = get_select(attrs, &sel, cb->extack);
+	err = dump_select(cb, &sel);
 	if (err)
 		return err;
 	if (cb->args[1])
@@ -270,6 +299,7 @@ int vpn_passthrough_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(genl_info_net(info));
 	struct select sel;
+	u32 removed;
 	void *hdr;
 	int err;
 
@@ -281,126 +311,59 @@ int vpn_passthrough_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	hdr = genlmsg_put(skb, info->snd_portid, info->snd_seq,
 			  &nf_vpn_genl_family, 0, NF_VPN_CMD_FLUSH);
-	nla_put_u32(skb, NF_VPN_A_REMOVED,
-		    nf_vpn_flush(vn, selected, &sel, true));
+	removed = nf_vpn_flush(vn, selected, &sel, true);
+	nf_vpn_audit_flush(vn, info->attrs, removed);
+	nla_put_u32(skb, NF_VPN_A_REMOVED, removed);
 	genlmsg_end(skb, hdr);
 	return genlmsg_unicast(vn->net, skb, info->snd_portid);
 }
 
-static int get_ids(struct nlattr **attrs, struct nf_vpn_static *want,
-		   struct netlink_ext_ack *extack)
+/* What a server sends is refused, too: then it stands in the client's place. */
+static bool refusal_selected(const struct nf_vpn_refusal *r,
+			     const struct select *sel)
 {
-	u32 in = nla_get_u32(attrs[NF_VPN_A_ID_IN]);
-	u32 out = 0;
+	if (sel->proto >= 0 && sel->proto != r->proto)
+		return false;
+	return select_addrs(sel, r->l3num, &r->client, &r->server) ||
+	       select_addrs(sel, r->l3num, &r->server, &r->client);
+}
 
-	want->has_out = attrs[NF_VPN_A_ID_OUT];
-	if (want->has_out)
-		out = nla_get_u32(attrs[NF_VPN_A_ID_OUT]);
-	if (want->proto == NF_VPN_IPSEC &&
-	    (in <= 255 || (want->has_out && out <= 255))) {
-		NL_SET_ERR_MSG(extack, "SPIs 0 to 255 are reserved");
-		return -ERANGE;
+static int dump_refusal(struct sk_buff *skb, const struct netlink_callback *cb,
+			const struct nf_vpn_refusal *r)
+{
+	u64 ago = ktime_to_ms(ktime_get_boottime()) - r->at;
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, &nf_vpn_genl_family,
+				NLM_F_MULTI, NF_VPN_CMD_REFUSAL_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nf_vpn_put_refusal(skb, r) ||
+	    nla_put_u64_64bit(skb, NF_VPN_A_VALUE, r->n, NF_VPN_A_PAD) ||
+	    nla_put_u64_64bit(skb, NF_VPN_A_IDLE_MS, ago, NF_VPN_A_PAD)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
 	}
-	if (!in || (want->has_out && !out)) {
-		NL_SET_ERR_MSG(extack, "session id 0 is reserved");
-		return -ERANGE;
-	}
-	want->id_in = cpu_to_be32(in);
-	want->id_out = cpu_to_be32(out);
+	genlmsg_end(skb, hdr);
 	return 0;
 }
 
-static int get_static(struct genl_info *info, struct nf_vpn_static *want)
-{
-	struct nlattr **attrs = info->attrs;
-	u8 server_l3;
-	int err;
-
-	*want = (struct nf_vpn_static) { .l4proto = IPPROTO_ESP };
-	if (!attrs[NF_VPN_A_PROTO] || !attrs[NF_VPN_A_CLIENT] ||
-	    !attrs[NF_VPN_A_SERVER] || !attrs[NF_VPN_A_ID_IN]) {
-		NL_SET_ERR_MSG(info->extack, "a binding needs proto, client, server and id-in");
-		return -EINVAL;
-	}
-	want->proto = nla_get_u32(attrs[NF_VPN_A_PROTO]);
-	if (want->proto == NF_VPN_PPTP) {
-		NL_SET_ERR_MSG(info->extack, "static bindings exist for ipsec and l2tp only");
-		return -EOPNOTSUPP;
-	}
-	if (want->proto == NF_VPN_L2TP)
-		want->l4proto = IPPROTO_L2TP;
-	err = get_addr(attrs[NF_VPN_A_CLIENT], &want->client, &want->l3num,
-		       info->extack);
-	if (!err)
-		err = get_addr(attrs[NF_VPN_A_SERVER], &want->server,
-			       &server_l3, info->extack);
-	if (err)
-		return err;
-	if (want->l3num != server_l3) {
-		NL_SET_ERR_MSG(info->extack, "client and server are of different address families");
-		return -EINVAL;
-	}
-	if (attrs[NF_VPN_A_ZONE])
-		want->zone = nla_get_u16(attrs[NF_VPN_A_ZONE]);
-	return get_ids(attrs, want, info->extack);
-}
-
-int vpn_passthrough_nl_bind_add_doit(struct sk_buff *skb,
-				     struct genl_info *info)
-{
-	struct nf_vpn_static want;
-	int err = get_static(info, &want);
-
-	return err ?: nf_vpn_static_add(nf_vpn_pernet(genl_info_net(info)),
-					&want, info->extack);
-}
-
-int vpn_passthrough_nl_bind_del_doit(struct sk_buff *skb,
-				     struct genl_info *info)
-{
-	struct nf_vpn_static want;
-	int err = get_static(info, &want);
-
-	return err ?: nf_vpn_static_del(nf_vpn_pernet(genl_info_net(info)),
-					&want, info->extack);
-}
-
-static int put_static(struct sk_buff *skb, const struct nf_vpn_static *s)
-{
-	if (nla_put_u32(skb, NF_VPN_A_PROTO, s->proto) ||
-	    nf_vpn_put_addr(skb, NF_VPN_A_CLIENT, s->l3num, &s->client) ||
-	    nf_vpn_put_addr(skb, NF_VPN_A_SERVER, s->l3num, &s->server) ||
-	    nla_put_u16(skb, NF_VPN_A_ZONE, s->zone) ||
-	    nla_put_u32(skb, NF_VPN_A_ID_IN, be32_to_cpu(s->id_in)))
-		return -EMSGSIZE;
-	return s->has_out ? nla_put_u32(skb, NF_VPN_A_ID_OUT,
-					be32_to_cpu(s->id_out)) : 0;
-}
-
-int vpn_passthrough_nl_bind_get_dumpit(struct sk_buff *skb,
-				       struct netlink_callback *cb)
+int vpn_passthrough_nl_refusal_get_dumpit(struct sk_buff *skb,
+					  struct netlink_callback *cb)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(sock_net(skb->sk));
-	const struct nf_vpn_static *s;
-	long i = 0;
-	void *hdr;
+	struct nf_vpn_refusal refusal;
+	struct select sel;
+	int err;
 
-	spin_lock_bh(&vn->lock);
-	list_for_each_entry(s, &vn->statics, list) {
-		if (i++ < cb->args[0])
-			continue;
-		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				  cb->nlh->nlmsg_seq, &nf_vpn_genl_family,
-				  NLM_F_MULTI, NF_VPN_CMD_BIND_GET);
-		if (!hdr)
+	err = dump_select(cb, &sel);
+	if (err)
+		return err;
+	for (; cb->args[0] < ARRAY_SIZE(vn->refusals); cb->args[0]++) {
+		if (nf_vpn_refusal_get(vn, cb->args[0], &refusal) &&
+		    refusal_selected(&refusal, &sel) &&
+		    dump_refusal(skb, cb, &refusal))
 			break;
-		if (put_static(skb, s)) {
-			genlmsg_cancel(skb, hdr);
-			break;
-		}
-		genlmsg_end(skb, hdr);
-		cb->args[0] = i;
 	}
-	spin_unlock_bh(&vn->lock);
 	return skb->len;
 }

@@ -12,7 +12,6 @@
  */
 #include <linux/hash.h>
 #include <linux/jhash.h>
-#include <linux/once.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
@@ -20,90 +19,10 @@
 #include <net/netfilter/nf_conntrack_timeout.h>
 #include "idmap.h"
 
-#define STAMP_TRIES	128
-
-/**
- * nf_vpn_flow_ct - the conntrack entry of a flow
- * @vn: the namespace
- * @flow: the flow, with a pair
- *
- * The entry may have been replaced by one that leaves from another public
- * address; that is no longer the flow's.
- *
- * Context: RCU read side.
- * Return: the entry with a reference taken, or NULL.
- */
-struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
-			       const struct nf_vpn_flow *flow)
-{
-	const struct nf_conntrack_tuple *reply;
-	struct nf_conntrack_tuple_hash *h;
-	struct nf_conn *ct;
-
-	h = nf_conntrack_find_get(vn->net, &flow->zone, &flow->orig);
-	if (!h)
-		return NULL;
-	ct = nf_ct_tuplehash_to_ctrack(h);
-	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
-	if (likely(NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL &&
-		   !nf_ct_is_dying(ct) &&
-		   nf_inet_addr_cmp(&reply->src.u3, &flow->reply_src) &&
-		   nf_inet_addr_cmp(&reply->dst.u3, &flow->reply_dst)))
-		return ct;
-	nf_ct_put(ct);
-	return NULL;
-}
-
-/**
- * nf_vpn_entry_keep - let a conntrack entry hang on its flow
- * @vn: the namespace
- * @flow: the flow
- * @ct: its entry
- *
- * To find it again for each packet would cost as much as conntrack's own look-up.
- *
- * Context: RCU read side.
- */
-void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
-		       struct nf_conn *ct)
-{
-	struct nf_vpn_held *held = nf_vpn_held_of(flow);
-
-	spin_lock_bh(&vn->lock);
-	/* One that has been removed meanwhile must not hold it. */
-	if (held->ct != ct && nf_vpn_flow_find(vn, &flow->node.key) == flow) {
-		nf_vpn_entry_drop(flow);
-		nf_conntrack_get(&ct->ct_general);
-		/* Whoever sees it sees all of it. */
-		smp_store_release(&held->ct, ct);
-	}
-	spin_unlock_bh(&vn->lock);
-}
-
-/**
- * nf_vpn_entry_drop - let go of the conntrack entry of a flow
- * @flow: the flow, no session
- *
- * Context: nf_vpn_net.lock held.
- */
-void nf_vpn_entry_drop(struct nf_vpn_flow *flow)
-{
-	struct nf_vpn_held *held = nf_vpn_held_of(flow);
-	struct nf_conn *ct;
-
-	if (!flow->both_ways || !held->ct)
-		return;
-	ct = held->ct;
-	WRITE_ONCE(held->ct, NULL);
-	nf_ct_put(ct);
-}
-
 static struct nf_conn *entry_of(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	struct nf_conn *ct;
 
-	if (!flow->both_ways)
-		return nf_vpn_flow_ct(vn, flow);
 	ct = nf_vpn_entry_get(flow);
 	if (likely(ct))
 		return ct;
@@ -226,16 +145,59 @@ static unsigned int generic_timeout(const struct net *net,
 	return timeout ? *timeout : nf_generic_pernet((struct net *)net)->timeout;
 }
 
+/* An entry that nf_vpn_expect_entry() made, before the firewall let anything
+ * pass.
+ */
+static bool is_spoken_to(const struct nf_vpn_flow *flow,
+			 const struct nf_conn *ct)
+{
+	return !test_bit(IPS_SEEN_REPLY_BIT, &ct->status) &&
+	       READ_ONCE(flow->spoken_to);
+}
+
+static void attach_in(struct nf_vpn_pkt *pkt, const struct nf_vpn_flow *flow,
+		      struct nf_conn *ct, bool supported)
+{
+	if (unlikely(is_spoken_to(flow, ct))) {
+		nf_vpn_attach(pkt, ct, IP_CT_RELATED_REPLY);
+		nf_ct_refresh_acct(ct, IP_CT_RELATED_REPLY, pkt->skb,
+				   generic_timeout(pkt->net, ct));
+	} else {
+		nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
+		nf_vpn_account_reply(pkt, ct, generic_timeout(pkt->net, ct),
+				     supported);
+	}
+}
+
 /**
- * nf_vpn_in_found - tie an inbound packet to the flow of an id
+ * nf_vpn_in_copy - let a copy of an inbound packet go to a further flow
  * @vn: the namespace
  * @pkt: the packet
- * @id: its id, inbound and no session's
+ * @flow: the flow
  *
- * Context: as nf_vpn_in().
- * Return: as nf_vpn_in().
+ * Context: PRE_ROUTING; RCU read side.
  */
-int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+void nf_vpn_in_copy(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+		    struct nf_vpn_flow *flow)
+{
+	struct nf_vpn_pkt copy = *pkt;
+	struct nf_conn *ct;
+
+	ct = entry_of(vn, flow) ?: nf_vpn_expect_entry(vn, flow);
+	if (!ct)
+		return;
+	copy.tmpl = NULL;
+	copy.skb = nf_vpn_copy(pkt->skb);
+	if (!copy.skb) {
+		nf_ct_put(ct);
+		return;
+	}
+	attach_in(&copy, flow, ct, false);
+	nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_COPIED);
+	nf_vpn_receive(copy.skb);
+}
+
+static int in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		    struct nf_vpn_id *id)
 {
 	struct nf_conn *ct;
@@ -244,44 +206,26 @@ int nf_vpn_in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 	if (unlikely(id->flow->served))
 		return 0;
 	ct = entry_of(vn, id->flow);
+	if (unlikely(!ct))
+		ct = nf_vpn_expect_entry(vn, id->flow);
 	if (unlikely(!ct)) {
 		nf_vpn_inc(vn, pkt->proto, NF_VPN_CNT_STALE);
 		return READ_ONCE(vn->draining[pkt->proto]) ? -EAGAIN : -ESTALE;
 	}
 	nf_vpn_touch(&id->last);
 	supported = READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL;
-	nf_vpn_attach(pkt, ct, IP_CT_ESTABLISHED_REPLY);
-	nf_vpn_account_reply(pkt, ct, generic_timeout(pkt->net, ct),
-			     supported);
+	attach_in(pkt, id->flow, ct, supported);
+	if (unlikely(READ_ONCE(id->flow->asked)))
+		nf_vpn_expect_heard(vn, id);
 	if (unlikely(!supported))
-		nf_vpn_support_heard(vn, id);
+		nf_vpn_support_heard(vn, pkt, id);
+	else if (unlikely(READ_ONCE(id->flow->n_unsupported) ||
+			  READ_ONCE(id->flow->expects)))
+		nf_vpn_said_answered(id->flow);
 	if (unlikely(READ_ONCE(vn->nwaiting)))
 		nf_vpn_support_watch(vn, pkt, id);
 	return 0;
 }
-
-/**
- * nf_vpn_in - tie an inbound packet to the flow that owns its id
- * @pkt: the packet; key.src is the server, key.dst the public address
- *
- * Context: PRE_ROUTING, before conntrack; RCU read side.
- * Return: 0 if the packet is attached now, or conntrack itself knows where it
- * goes; -ENOENT if nobody owns the id; -ESTALE if its flow's conntrack entry is
- * gone, which is counted; -EAGAIN likewise, while the mode is being left: the
- * packet must be dropped, lest it makes an entry the wrong way round, which no
- * client could get past.
- */
-int nf_vpn_in(struct nf_vpn_pkt *pkt)
-{
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
-	struct nf_vpn_id *id;
-
-	id = nf_vpn_id_find(vn, &pkt->key);
-	if (!id || id->dir != NF_VPN_DIR_IN)
-		return -ENOENT;
-	return nf_vpn_in_found(vn, pkt, id);
-}
-EXPORT_SYMBOL_GPL(nf_vpn_in);
 
 /**
  * nf_vpn_icmp - lead an ICMP error to the client whose packet it quotes
@@ -310,35 +254,6 @@ int nf_vpn_icmp(struct nf_vpn_pkt *pkt)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_icmp);
 
-/* Tries flow ids from a start and with a step that depend on nothing but the
- * flow.  The step is a power of two, so it meets all of the U16_MAX ids.
- */
-static int stamp(struct nf_conn *ct)
-{
-	const struct nf_conntrack_tuple *orig;
-	struct nf_conntrack_tuple reply;
-	static u32 seed __read_mostly;
-	u32 i, hash, step;
-
-	net_get_random_once(&seed, sizeof(seed));
-	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
-	reply = *nf_ct_tuple(ct, IP_CT_DIR_REPLY);
-	hash = jhash2(orig->src.u3.all, ARRAY_SIZE(orig->src.u3.all), seed);
-	hash = jhash_2words(hash, (__force u32)orig->dst.u3.all[3] ^
-				  (__force u32)orig->dst.u3.all[0],
-			    nf_ct_zone(ct)->id);
-	step = 1 << (hash & 15);
-	hash >>= 4;
-	for (i = 0; i < STAMP_TRIES; i++) {
-		reply.dst.u.all = htons(1 + (hash + i * step) % U16_MAX);
-		if (!nf_conntrack_tuple_taken(&reply, ct)) {
-			nf_conntrack_alter_reply(ct, &reply);
-			return 0;
-		}
-	}
-	return -EADDRNOTAVAIL;
-}
-
 static bool sent_by(const struct nf_vpn_id *id, const struct nf_conn *ct)
 {
 	return nf_inet_addr_cmp(&id->flow->orig.src.u3,
@@ -346,32 +261,6 @@ static bool sent_by(const struct nf_vpn_id *id, const struct nf_conn *ct)
 	       id->flow->zone.id == nf_ct_zone(ct)->id &&
 	       id->dir == NF_VPN_DIR_OUT;
 }
-
-/**
- * nf_vpn_stamp - make the reply tuple of a new entry unique
- * @pkt: the packet; its key is not looked at
- * @ct: its conntrack entry, source-translated
- *
- * First packets that race on several CPUs get identical tuples, which
- * conntrack then merges.  To be called for whatever passes, readable or not: an
- * entry without a stamp would own every reply that nobody else claims.
- *
- * Context: POST_ROUTING, right after source NAT; RCU read side.
- * Return: 0; -EADDRNOTAVAIL if no reply tuple is left, which is counted.
- */
-int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct)
-{
-	int err;
-
-	if (likely(nf_ct_is_confirmed(ct)) ||
-	    READ_ONCE(nf_vpn_pernet(pkt->net)->draining[pkt->proto]))
-		return 0;
-	err = stamp(ct);
-	if (err)
-		nf_vpn_count(pkt->net, pkt->proto, NF_VPN_CNT_NO_FLOW_ID);
-	return err;
-}
-EXPORT_SYMBOL_GPL(nf_vpn_stamp);
 
 /* Is it of a session, and that its client's own? */
 static int session_out(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
@@ -410,6 +299,7 @@ static int session_out(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_flow *flow;
 	struct nf_vpn_id *id;
 	int err;
 
@@ -422,29 +312,27 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 		return err == -ENOENT ? nf_vpn_binder_new(vn, pkt, ct) : err;
 	}
 	nf_vpn_touch(&id->last);
-	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING)) {
+	flow = id->flow;
+	/* What comes back from now on answers it. */
+	if (unlikely(READ_ONCE(flow->spoken_to)))
+		WRITE_ONCE(flow->spoken_to, false);
+	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
+		     (nf_vpn_expect_lacks(flow) && !READ_ONCE(flow->asked)))) {
 		err = nf_vpn_binder_send(vn, &pkt->key);
 		if (err)
 			return err;
 	}
-	if (unlikely(READ_ONCE(id->flow->n_unsupported)) &&
-	    !READ_ONCE(id->flow->spoke))
-		WRITE_ONCE(id->flow->spoke, true);
+	if (unlikely(READ_ONCE(flow->n_unsupported) ||
+		     READ_ONCE(flow->waiting) || READ_ONCE(flow->expects)))
+		nf_vpn_said_now(flow);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_out);
 
-/**
- * nf_vpn_out_found - tie an outbound packet to the flow of an id
- * @vn: the namespace
- * @pkt: the packet, as it comes in from the inside
- * @id: its id, no session's
- *
- * Context: PRE_ROUTING, before conntrack; RCU read side.
- * Return: 0 if the packet is attached now; -ENOENT if it should go by
- * nf_vpn_out_first().
+/* What has nothing to wait for, and no evidence to give, need not be looked at
+ * where it leaves.
  */
-int nf_vpn_out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+static int out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		     struct nf_vpn_id *id)
 {
 	struct nf_vpn_flow *flow = id->flow;
@@ -452,6 +340,8 @@ int nf_vpn_out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
 		     READ_ONCE(flow->n_unsupported) ||
+		     READ_ONCE(flow->waiting) || READ_ONCE(flow->expects) ||
+		     READ_ONCE(flow->spoken_to) ||
 		     READ_ONCE(vn->draining[pkt->proto])))
 		return -ENOENT;
 	ct = entry_of(vn, flow);
@@ -467,6 +357,45 @@ int nf_vpn_out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 			   generic_timeout(pkt->net, ct));
 	return 0;
 }
+
+/**
+ * nf_vpn_found - tie a packet to the flow of its id
+ * @vn: the namespace
+ * @pkt: the packet
+ * @id: its id, no session's
+ *
+ * Context: as nf_vpn_in().
+ * Return: as nf_vpn_in().
+ */
+int nf_vpn_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
+		 struct nf_vpn_id *id)
+{
+	if (id->inside)
+		return out_found(vn, pkt, id->other);
+	return id->dir == NF_VPN_DIR_IN ? in_found(vn, pkt, id) : -ENOENT;
+}
+
+/**
+ * nf_vpn_in - tie a packet to the flow that owns its id
+ * @pkt: the packet, as it comes in from either side: key.src is the server and
+ *	key.dst the public address, or key.src is the client and key.dst the
+ *	server; key.zone is that of the direction
+ *
+ * Context: PRE_ROUTING, before conntrack; RCU read side.
+ * Return: 0 if the packet is attached now, or conntrack itself knows where it
+ * goes; -ENOENT if nobody owns the id, or what the packet asks for must be looked
+ * at; -ESTALE if its flow's conntrack entry is gone, which is counted; -EAGAIN
+ * likewise, while the mode is being left: the packet must be dropped, lest it
+ * makes an entry the wrong way round, which no client could get past.
+ */
+int nf_vpn_in(struct nf_vpn_pkt *pkt)
+{
+	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_id *id = nf_vpn_id_find(vn, &pkt->key);
+
+	return id ? nf_vpn_found(vn, pkt, id) : -ENOENT;
+}
+EXPORT_SYMBOL_GPL(nf_vpn_in);
 
 /* The entry of a packet that was sent in original direction and is translated. */
 static struct nf_conn *original_ct(const struct nf_vpn_pkt *pkt)

@@ -18,10 +18,6 @@
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_ecache.h>
-#include <net/netfilter/nf_conntrack_helper.h>
-#include <net/netfilter/nf_conntrack_labels.h>
-#include <net/netfilter/nf_conntrack_timestamp.h>
-#include <net/netfilter/nf_nat.h>
 #include "idmap.h"
 
 #define TIMEOUT_UNREPLIED	(600 * HZ)
@@ -56,73 +52,6 @@ static struct nf_conn *find_master(struct nf_vpn_net *vn,
 	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
 }
 
-static void inherit(struct nf_conn *ct, struct nf_conn *master)
-{
-	if (!master)
-		return;
-	__set_bit(IPS_EXPECTED_BIT, &ct->status);
-	ct->master = master;
-#ifdef CONFIG_NF_CONNTRACK_MARK
-	ct->mark = READ_ONCE(master->mark);
-#endif
-#ifdef CONFIG_NF_CONNTRACK_SECMARK
-	ct->secmark = master->secmark;
-#endif
-}
-
-static void extend(struct nf_conn *ct)
-{
-	struct nf_conn_tstamp *tstamp;
-
-	nf_ct_acct_ext_add(ct, GFP_ATOMIC);
-	nf_ct_tstamp_ext_add(ct, GFP_ATOMIC);
-	nf_ct_ecache_ext_add(ct, 0, 0, GFP_ATOMIC);
-	nf_ct_labels_ext_add(ct);
-	tstamp = nf_conn_tstamp_find(ct);
-	if (tstamp)
-		tstamp->start = ktime_get_real_ns();
-}
-
-/* The control connection's addresses decide, not the rules of the moment.  NAT
- * only needs to be told that nothing is left to choose; if it has to choose
- * all the same, because the tuple is taken, the entry cannot be had.
- */
-static int translate(struct nf_conn *ct)
-{
-	const struct nf_conntrack_tuple *orig, *reply;
-	const struct nf_nat_range2 as_it_is = {};
-	struct nf_conntrack_tuple before;
-
-	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
-	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
-	before = *reply;
-	if (!nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3))
-		ct->status |= IPS_SRC_NAT;
-	if (!nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
-		ct->status |= IPS_DST_NAT;
-	if (nf_nat_setup_info(ct, &as_it_is, NF_NAT_MANIP_DST) != NF_ACCEPT ||
-	    nf_nat_setup_info(ct, &as_it_is, NF_NAT_MANIP_SRC) != NF_ACCEPT)
-		return -ENOMEM;
-	return nf_ct_tuple_equal(&before, reply) ? 0 : -EEXIST;
-}
-
-static int insert(struct nf_conn *ct, const struct nf_vpn_session *s)
-{
-	int err = translate(ct);
-
-	if (err)
-		return err;
-	extend(ct);
-	if (s->preserved)
-		nf_ct_helper_ext_add(ct, GFP_ATOMIC);
-	__nf_ct_set_timeout(ct, TIMEOUT_UNREPLIED);
-	/* Both sides have spoken before it went. */
-	if (s->shared)
-		ct->status |= IPS_SEEN_REPLY | IPS_ASSURED;
-	ct->status |= IPS_CONFIRMED;
-	return nf_conntrack_hash_check_insert(ct);
-}
-
 /* Sessions' tuples are unique, so what is in the way of one that both sides have
  * agreed to is none's: conntrack made it of packets that came before the mode
  * was switched on, or the kernel's own helper did.  What comes with these ids now
@@ -146,23 +75,19 @@ static struct nf_conn *entry_try(struct nf_vpn_net *vn,
 				 const struct nf_vpn_session *s,
 				 const struct nf_conntrack_tuple *tuple)
 {
-	struct nf_conn *ct;
-	int err;
+	struct nf_vpn_entry want = {
+		.zone = s->flow.zone,
+		.tuple = { tuple[IP_CT_DIR_ORIGINAL], tuple[IP_CT_DIR_REPLY] },
+		.timeout = TIMEOUT_UNREPLIED,
+		.no_flowtable = s->preserved,
+	};
 
-	ct = nf_conntrack_alloc(vn->net, &s->flow.zone,
-				&tuple[IP_CT_DIR_ORIGINAL],
-				&tuple[IP_CT_DIR_REPLY], GFP_ATOMIC);
-	if (IS_ERR(ct))
-		return ct;
-	if (!s->shared)
-		inherit(ct, find_master(vn, s));
-	err = insert(ct, s);
-	if (!err)
-		return ct;
-	if (ct->master)
-		nf_ct_put(ct->master);
-	nf_conntrack_free(ct);
-	return ERR_PTR(err);
+	if (s->shared)
+		/* Both sides have spoken before it went. */
+		want.status = IPS_SEEN_REPLY | IPS_ASSURED;
+	else
+		want.master = find_master(vn, s);
+	return nf_vpn_entry_create(vn, &want);
 }
 
 static struct nf_conn *entry_make(struct nf_vpn_net *vn,
@@ -214,11 +139,11 @@ static struct nf_conn *shared_get(struct nf_vpn_net *vn,
  */
 void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
 {
-	struct nf_conn *ct = s->ct;
+	struct nf_conn *ct = s->flow.ct;
 
 	if (!ct)
 		return;
-	WRITE_ONCE(s->ct, NULL);
+	WRITE_ONCE(s->flow.ct, NULL);
 	if (!s->shared)
 		nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
@@ -233,10 +158,10 @@ void nf_vpn_session_ct_drop(struct nf_vpn_session *s)
  */
 struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
 {
-	if (!s->shared || !s->ct)
+	if (!s->shared || !s->flow.ct)
 		return NULL;
-	nf_conntrack_get(&s->ct->ct_general);
-	return s->ct;
+	nf_conntrack_get(&s->flow.ct->ct_general);
+	return s->flow.ct;
 }
 
 /**
@@ -247,7 +172,7 @@ struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s)
  */
 void nf_vpn_session_ct_review(struct nf_vpn_session *s)
 {
-	if (s->ct && nf_vpn_entry_is_dead(s->ct))
+	if (s->flow.ct && nf_vpn_entry_is_dead(s->flow.ct))
 		nf_vpn_session_ct_drop(s);
 }
 
@@ -278,7 +203,7 @@ static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
 			/* One for the packet, one for the session. */
 			nf_conntrack_get(&ct->ct_general);
 			/* Whoever sees it sees all of it. */
-			smp_store_release(&s->ct, ct);
+			smp_store_release(&s->flow.ct, ct);
 			if (!s->shared)
 				nf_conntrack_event_cache(IPCT_RELATED, ct);
 		}
@@ -446,16 +371,6 @@ static bool finds_itself(const struct nf_vpn_session *s,
 	       !wire->weak;
 }
 
-/* A flow that no control connection told of. */
-static int flow_in(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
-		   struct nf_vpn_id *wire)
-{
-	if (wire->inside)
-		return nf_vpn_out_found(vn, pkt, wire->other);
-	return wire->dir == NF_VPN_DIR_IN ? nf_vpn_in_found(vn, pkt, wire) :
-					    -ENOENT;
-}
-
 /**
  * nf_vpn_session_in - tie a packet to the session that its id belongs to
  * @pkt: the packet; the key's addresses and id are set, its zone need not be
@@ -481,7 +396,7 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 	if (!wire)
 		return -ENOENT;
 	if (!wire->flow->session)
-		return flow_in(vn, pkt, wire);
+		return nf_vpn_found(vn, pkt, wire);
 	s = nf_vpn_session_of(wire->flow);
 	dir = ct_dir(wire);
 	if (!receiver_id(s, dir, id))
@@ -540,7 +455,7 @@ static int move(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt)
 	nf_vpn_port_add(vn, tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
 	nf_vpn_session_ct_drop(s);
 	/* Whoever sees it sees all of it. */
-	smp_store_release(&s->ct, ct);
+	smp_store_release(&s->flow.ct, ct);
 	return 0;
 }
 

@@ -2,27 +2,18 @@
 /*
  * What speaks for a binding, and what against it.
  *
- * A binding is provisional until packets have gone to and fro with it.  One
- * whose client stays silent is given to a client that asks in vain; one that
- * brings nothing any more makes its client ask again.
+ * A binding is provisional until packets have gone to and fro with it.  One that
+ * brings nothing any more makes its client ask again.  Where several may own an
+ * id, see contest.c.
  */
 #include "idmap.h"
 
 #define ROUND_TRIPS	3		/* that make a binding supported */
-#define BACK_STEPS	3		/* of the sequence number: a clash */
+#define BACK_STEPS	3		/* of 255, of the sequence number: a clash */
 #define SILENT_AFTER	(30 * HZ)
 #define TALKS_WITHIN	(5 * HZ)
 #define WORKS_WITHIN	(3 * HZ)
-#define MUTE_FOR	(30 * HZ)	/* time to speak after being bound */
 #define REORDER		8		/* packets that overtake each other */
-
-/* The client whose turn it is beside this flow, or NULL. */
-static struct nf_vpn_flow *rival(const struct nf_vpn_flow *flow)
-{
-	struct nf_vpn_flow *holder = nf_vpn_token_holder(flow->pair);
-
-	return holder == flow ? NULL : holder;
-}
 
 /* Ids that nobody asked for do not count as long as one works that was: who
  * makes up ids in a server's name gets no further.
@@ -40,87 +31,124 @@ static bool may_be_confirmed(const struct nf_vpn_id *id)
 	return true;
 }
 
-static void confirm(struct nf_vpn_net *vn, struct nf_vpn_id *id)
+/**
+ * nf_vpn_support_bound - tell that an inbound id goes to one flow and no other
+ * @vn: the namespace
+ * @id: the id
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_support_bound(struct nf_vpn_net *vn, struct nf_vpn_id *id)
+{
+	struct nf_vpn_flow *flow = id->flow;
+	const struct nf_vpn_id *other;
+	bool first = true;
+
+	list_for_each_entry(other, &flow->ids, list)
+		if (other != id && other->dir == NF_VPN_DIR_IN &&
+		    !other->contest)
+			first = false;
+	if (flow->expects)
+		nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_BOUND_EXPECTED);
+	nf_vpn_event_tunnel(vn, first ? NF_VPN_EVENT_BOUND :
+					NF_VPN_EVENT_REBOUND, flow, id);
+}
+
+/**
+ * nf_vpn_support_confirm - traffic has shown whose an inbound id is
+ * @vn: the namespace
+ * @id: the id, provisional
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_support_confirm(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
 	struct nf_vpn_flow *flow = id->flow;
 
+	if (!may_be_confirmed(id))
+		return;
 	id->asked = true;
 	WRITE_ONCE(id->state, NF_VPN_STATE_BOUND);
 	WRITE_ONCE(flow->n_unsupported, flow->n_unsupported - 1);
 	list_del_init(&flow->young);
+	nf_vpn_expect_own(flow);
 }
 
-/* Its outbound ids worked once, so they are not held up. */
-static void wait_again(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+/* Whoever is alone has no rival that might be meant. */
+static bool weigh_alone(struct nf_vpn_id *id)
 {
-	struct nf_vpn_id *id;
-
-	list_for_each_entry(id, &flow->ids, list)
-		if (id->dir == NF_VPN_DIR_OUT &&
-		    id->state != NF_VPN_STATE_STATIC) {
-			id->lenient = true;
-			WRITE_ONCE(id->state, NF_VPN_STATE_WAITING);
-		}
-	nf_vpn_token_wait(vn, flow);
-}
-
-/* Another client asks in vain, and this one never spoke since the id was
- * bound to it: the id was the other's.
- */
-static void give_to_rival(struct nf_vpn_net *vn, struct nf_vpn_id *id)
-{
-	struct nf_vpn_flow *flow = id->flow, *holder = rival(flow);
-	struct nf_vpn_key key = id->node.key;
-
-	if (!holder || holder->tries < 2 ||
-	    (u32)jiffies - id->bound_at < MUTE_FOR)
-		return;
-	nf_vpn_id_del(vn, id);
-	if (!flow->n[NF_VPN_DIR_IN])
-		wait_again(vn, flow);
-	if (nf_vpn_id_add(vn, holder, &key, NF_VPN_DIR_IN,
-			  NF_VPN_STATE_PROVISIONAL, NF_VPN_ID_ASKED))
-		return;
-	holder->spoke = false;
-	nf_vpn_token_settle(vn, holder);
-	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_REBOUND, holder,
-			    nf_vpn_id_find(vn, &key));
+	if (READ_ONCE(id->flow->spoke)) {
+		WRITE_ONCE(id->flow->spoke, false);
+		if (id->support < U8_MAX)
+			WRITE_ONCE(id->support, id->support + 1);
+	}
+	return id->support >= ROUND_TRIPS;
 }
 
 /**
  * nf_vpn_support_heard - a packet came in with a provisional id
  * @vn: the namespace
+ * @pkt: the packet
  * @id: the id; may be gone afterwards
  *
- * Context: RCU read side.
+ * Context: RCU read side.  What is counted is counted without a lock; what a race
+ * spoils is a hint.
  */
-void nf_vpn_support_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id)
+void nf_vpn_support_heard(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+			  struct nf_vpn_id *id)
 {
-	struct nf_vpn_flow *flow = id->flow;
-	bool spoke = READ_ONCE(flow->spoke);
-
-	if (spoke) {
-		WRITE_ONCE(flow->spoke, false);
-		if (id->support < ROUND_TRIPS)
-			WRITE_ONCE(id->support, id->support + 1);
-		if (id->support < ROUND_TRIPS || !may_be_confirmed(id))
-			return;
-	} else if (id->support || !rival(flow)) {
+	if (READ_ONCE(id->flow->pair->nflows) > 1) {
+		nf_vpn_contest_heard(vn, pkt, id);
 		return;
 	}
+	if (!weigh_alone(id))
+		return;
 	spin_lock_bh(&vn->lock);
-	if (nf_vpn_id_find(vn, &id->node.key) == id &&
-	    id->state == NF_VPN_STATE_PROVISIONAL) {
-		if (spoke)
-			confirm(vn, id);
-		else
-			give_to_rival(vn, id);
-	}
+	if (nf_vpn_id_find(vn, &pkt->key) == id &&
+	    id->state == NF_VPN_STATE_PROVISIONAL && !id->contest)
+		nf_vpn_support_confirm(vn, id);
 	spin_unlock_bh(&vn->lock);
 }
 
+/* Who asks in vain beside a flow, or NULL. */
+static struct nf_vpn_flow *rival(struct nf_vpn_net *vn,
+				 const struct nf_vpn_flow *flow)
+{
+	const struct nf_vpn_pair *pair = flow->pair;
+	struct nf_vpn_flow *other;
+	u32 nr;
+
+	other = nf_vpn_token_holder(pair) ?: READ_ONCE(pair->next);
+	if (!other) {
+		nr = READ_ONCE(pair->asker);
+		other = nr ? xa_load(&vn->by_nr, nr) : NULL;
+	}
+	return other && other != flow && other->pair == pair ? other : NULL;
+}
+
+/* How often does the sequence number step back, while the same client asks? */
+static bool steps_back(struct nf_vpn_id *id, u32 seq,
+		       const struct nf_vpn_flow *asker)
+{
+	u32 last = READ_ONCE(id->seq);
+
+	WRITE_ONCE(id->seq, seq);
+	if (id->back_for != (u8)asker->nr || id->ahead == U8_MAX) {
+		WRITE_ONCE(id->back_for, (u8)asker->nr);
+		WRITE_ONCE(id->back, 0);
+		WRITE_ONCE(id->ahead, 0);
+		return false;
+	}
+	if (seq > last || (seq < last && last - seq < REORDER)) {
+		WRITE_ONCE(id->ahead, id->ahead + 1);
+		return false;
+	}
+	WRITE_ONCE(id->back, id->back + 1);
+	return id->back == BACK_STEPS;
+}
+
 /**
- * nf_vpn_support_watch - a known id brings a packet while somebody probes
+ * nf_vpn_support_watch - a known id brings a packet while somebody asks
  * @vn: the namespace
  * @pkt: the packet
  * @id: the id
@@ -135,26 +163,19 @@ void nf_vpn_support_heard(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 void nf_vpn_support_watch(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			  struct nf_vpn_id *id)
 {
-	struct nf_vpn_flow *flow = id->flow, *holder = rival(flow);
-	u32 last = READ_ONCE(id->seq);
+	struct nf_vpn_flow *flow = id->flow, *asker;
 
 	if (READ_ONCE(flow->waiting) && !READ_ONCE(flow->heard))
 		WRITE_ONCE(flow->heard, true);
-	if (!holder || !pkt->seq)
+	if (!pkt->seq || !READ_ONCE(flow->pair->nwaiting))
 		return;
-	WRITE_ONCE(id->seq, pkt->seq);
-	if (READ_ONCE(id->back_try) != READ_ONCE(holder->tries)) {
-		WRITE_ONCE(id->back_try, holder->tries);
-		WRITE_ONCE(id->back, 0);
-		return;
-	}
-	if (pkt->seq > last || (pkt->seq < last && last - pkt->seq < REORDER))
-		return;
-	WRITE_ONCE(id->back, id->back + 1);
-	if (id->back != BACK_STEPS)
-		return;
-	nf_vpn_refuse(vn, NF_VPN_CNT_CLASH, pkt->proto, &holder->node.key,
-		      &pkt->key, NF_VPN_DIR_IN, &flow->node.key.src);
+	asker = rival(vn, flow);
+	if (!asker)
+		WRITE_ONCE(id->seq, pkt->seq);
+	else if (steps_back(id, pkt->seq, asker))
+		nf_vpn_refuse(vn, NF_VPN_CNT_CLASH, pkt->proto,
+			      &asker->node.key, &pkt->key, NF_VPN_DIR_IN,
+			      &flow->node.key.src);
 }
 
 /**
@@ -185,5 +206,5 @@ void nf_vpn_support_silent(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	}
 	if (!talks)
 		return;
-	wait_again(vn, flow);
+	nf_vpn_token_again(vn, flow);
 }

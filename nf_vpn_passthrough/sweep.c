@@ -33,7 +33,7 @@ static bool ct_is_gone(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	struct nf_conn *ct = nf_vpn_flow_ct(vn, flow);
 	u32 grace;
 
-	if (ct || speaks(flow)) {
+	if (ct || speaks(flow) || flow->expects) {
 		flow->gone = 0;
 		if (ct)
 			nf_ct_put(ct);
@@ -76,12 +76,7 @@ static void drop_stale_ids(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 static void review_entry(struct nf_vpn_flow *flow)
 {
-	const struct nf_conn *ct;
-
-	if (!flow->both_ways)
-		return;
-	ct = nf_vpn_held_of(flow)->ct;
-	if (ct && nf_vpn_entry_is_dead(ct))
+	if (flow->ct && nf_vpn_entry_is_dead(flow->ct))
 		nf_vpn_entry_drop(flow);
 }
 
@@ -99,6 +94,7 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (!flow->pair)
 		return;
 	drop_stale_ids(vn, flow);
+	nf_vpn_expect_review(flow);
 	nf_vpn_token_review(vn, flow, WAITING_IDLE);
 	if (!flow->waiting)
 		nf_vpn_support_silent(vn, flow);

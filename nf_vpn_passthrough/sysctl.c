@@ -4,17 +4,10 @@
 #include <linux/sysctl.h>
 #include "core.h"
 
-static unsigned int one = 1;
-static unsigned int ids_min = 16, ids_max = 1048576;
-static unsigned int flows_max = 65535;
-static unsigned int probe_min = 10, probe_max = 60000;
-
-/* Reads as a number, takes a number or a name. */
-static int mode_handler(ctl_const struct ctl_table *table, int write,
-			void *buffer, size_t *lenp, loff_t *ppos)
+static int number_or_name(ctl_const struct ctl_table *table, int write,
+			  void *buffer, size_t *lenp, loff_t *ppos, int *value,
+			  int (*parse)(const char *text))
 {
-	enum nf_vpn_proto proto = (unsigned long)table->extra1;
-	struct nf_vpn_net *vn = table->extra2;
 	char text[16] = "";
 	struct ctl_table copy = {
 		.data = text,
@@ -24,13 +17,27 @@ static int mode_handler(ctl_const struct ctl_table *table, int write,
 	int ret;
 
 	if (!write)
-		snprintf(text, sizeof(text), "%u",
-			 READ_ONCE(vn->mode[proto]));
+		snprintf(text, sizeof(text), "%d", *value);
 	ret = proc_dostring(&copy, write, buffer, lenp, ppos);
 	if (ret || !write)
 		return ret;
-	ret = nf_vpn_mode_parse(text);
-	return ret < 0 ? ret : nf_vpn_mode_set(vn, proto, ret, NULL);
+	*value = parse(text);
+	return *value < 0 ? *value : 0;
+}
+
+/* Reads as a number, takes a number or a name. */
+static int mode_handler(ctl_const struct ctl_table *table, int write,
+			void *buffer, size_t *lenp, loff_t *ppos)
+{
+	enum nf_vpn_proto proto = (unsigned long)table->extra1;
+	struct nf_vpn_net *vn = table->extra2;
+	struct nf_vpn_mode_want want = { .origin = NF_VPN_ORIGIN_SYSCTL };
+	int ret, mode = READ_ONCE(vn->mode[proto]);
+
+	ret = number_or_name(table, write, buffer, lenp, ppos, &mode,
+			     nf_vpn_mode_parse);
+	want.mode = mode;
+	return ret || !write ? ret : nf_vpn_mode_set(vn, proto, &want, NULL);
 }
 
 /* 0 or 1. */
@@ -47,12 +54,71 @@ static int preserve_handler(ctl_const struct ctl_table *table, int write,
 		.extra1 = SYSCTL_ZERO,
 		.extra2 = SYSCTL_ONE,
 	};
+	struct nf_vpn_options want = {
+		.has_preserve = true, .origin = NF_VPN_ORIGIN_SYSCTL,
+	};
 	int ret;
 
 	ret = proc_dou8vec_minmax(&copy, write, buffer, lenp, ppos);
 	if (ret || !write)
 		return ret;
-	return nf_vpn_preserve_port_set(vn, proto, preserve, NULL);
+	want.preserve = preserve;
+	return nf_vpn_options_set(vn, proto, &want, NULL);
+}
+
+/* Reads as a number, takes a number or a name. */
+static int policy_handler(ctl_const struct ctl_table *table, int write,
+			  void *buffer, size_t *lenp, loff_t *ppos)
+{
+	enum nf_vpn_proto proto = (unsigned long)table->extra1;
+	struct nf_vpn_net *vn = table->extra2;
+	struct nf_vpn_options want = {
+		.has_policy = true, .origin = NF_VPN_ORIGIN_SYSCTL,
+	};
+	int ret, policy = READ_ONCE(vn->policy[proto]);
+
+	ret = number_or_name(table, write, buffer, lenp, ppos, &policy,
+			     nf_vpn_policy_parse);
+	want.policy = policy;
+	return ret || !write ? ret : nf_vpn_options_set(vn, proto, &want, NULL);
+}
+
+static const struct {
+	unsigned int	min;
+	unsigned int	max;
+} ranges[] = {
+	[NF_VPN_SETTING_MAX_IDS]	= { 16, 1048576 },
+	[NF_VPN_SETTING_MAX_PER_CLIENT]	= { 1, 65535 },
+	[NF_VPN_SETTING_MAX_PER_SERVER]	= { 1, 65535 },
+	[NF_VPN_SETTING_PROBE_MS]	= { 10, 60000 },
+};
+
+static int limit_handler(ctl_const struct ctl_table *table, int write,
+			 void *buffer, size_t *lenp, loff_t *ppos)
+{
+	enum nf_vpn_setting setting = (unsigned long)table->extra1;
+	struct nf_vpn_net *vn = table->extra2;
+	unsigned int value = READ_ONCE(*nf_vpn_limit(vn, setting));
+	struct ctl_table copy = {
+		.data = &value,
+		.maxlen = sizeof(value),
+		.mode = table->mode,
+		.extra1 = (void *)&ranges[setting].min,
+		.extra2 = (void *)&ranges[setting].max,
+	};
+	int ret;
+
+	ret = proc_douintvec_minmax(&copy, write, buffer, lenp, ppos);
+	if (!ret && write)
+		nf_vpn_limit_set(vn, setting, value, NF_VPN_ORIGIN_SYSCTL);
+	return ret;
+}
+
+#define POLICY(_name, _proto) {					\
+	.procname = _name,					\
+	.mode = 0644,						\
+	.proc_handler = policy_handler,				\
+	.extra1 = (void *)(unsigned long)(_proto),		\
 }
 
 #define PRESERVE(_name, _proto) {				\
@@ -69,25 +135,25 @@ static int preserve_handler(ctl_const struct ctl_table *table, int write,
 	.extra1 = (void *)(unsigned long)(_proto),		\
 }
 
-#define LIMIT(_name, _field, _min, _max) {			\
+#define LIMIT(_name, _setting) {				\
 	.procname = _name,					\
-	.data = (void *)offsetof(struct nf_vpn_limits, _field),	\
-	.maxlen = sizeof(unsigned int),				\
 	.mode = 0644,						\
-	.proc_handler = proc_douintvec_minmax,			\
-	.extra1 = _min,						\
-	.extra2 = _max,						\
+	.proc_handler = limit_handler,				\
+	.extra1 = (void *)(unsigned long)(_setting),		\
 }
 
 static const struct ctl_table template[] = {
 	MODE("pptp", NF_VPN_PPTP),
 	MODE("ipsec", NF_VPN_IPSEC),
 	MODE("l2tp", NF_VPN_L2TP),
+	POLICY("ipsec_policy", NF_VPN_IPSEC),
+	POLICY("l2tp_policy", NF_VPN_L2TP),
+	PRESERVE("ipsec_preserve_port", NF_VPN_IPSEC),
 	PRESERVE("l2tp_preserve_port", NF_VPN_L2TP),
-	LIMIT("max_ids", ids, &ids_min, &ids_max),
-	LIMIT("max_per_client", per_client, &one, &flows_max),
-	LIMIT("max_per_server", per_server, &one, &flows_max),
-	LIMIT("probe_ms", probe_ms, &probe_min, &probe_max),
+	LIMIT("max_ids", NF_VPN_SETTING_MAX_IDS),
+	LIMIT("max_per_client", NF_VPN_SETTING_MAX_PER_CLIENT),
+	LIMIT("max_per_server", NF_VPN_SETTING_MAX_PER_SERVER),
+	LIMIT("probe_ms", NF_VPN_SETTING_PROBE_MS),
 	{}
 };
 
@@ -96,12 +162,9 @@ static const struct ctl_table template[] = {
  */
 static void fill(struct nf_vpn_net *vn, struct ctl_table *t)
 {
-	if (t->proc_handler == mode_handler ||
-	    t->proc_handler == preserve_handler) {
-		t->extra2 = vn;
+	t->extra2 = vn;
+	if (t->proc_handler != limit_handler)
 		return;
-	}
-	t->data = (void *)&vn->limits + (unsigned long)t->data;
 	if (vn->net->user_ns != &init_user_ns)
 		t->mode = 0444;
 }

@@ -47,6 +47,28 @@ void nf_vpn_token_wait(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 }
 
 /**
+ * nf_vpn_token_again - a flow was answered, but no more
+ * @vn: the namespace
+ * @flow: the flow
+ *
+ * Its outbound ids worked once, so they are not held up.
+ *
+ * Context: nf_vpn_net.lock held.
+ */
+void nf_vpn_token_again(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	struct nf_vpn_id *id;
+
+	list_for_each_entry(id, &flow->ids, list)
+		if (id->dir == NF_VPN_DIR_OUT &&
+		    id->state != NF_VPN_STATE_STATIC) {
+			id->lenient = true;
+			WRITE_ONCE(id->state, NF_VPN_STATE_WAITING);
+		}
+	nf_vpn_token_wait(vn, flow);
+}
+
+/**
  * nf_vpn_token_leave - a flow waits no longer
  * @vn: the namespace
  * @flow: the flow
@@ -67,7 +89,9 @@ void nf_vpn_token_leave(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (pair->token == flow)
 		WRITE_ONCE(pair->token, NULL);
 	if (pair->next == flow)
-		pair->next = NULL;
+		WRITE_ONCE(pair->next, NULL);
+	if (!flow->expects)
+		nf_vpn_expect_drop(flow);
 }
 
 /**
@@ -166,7 +190,7 @@ void nf_vpn_token_give(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (flow->tries < U8_MAX)
 		flow->tries++;
 	if (pair->next == flow)
-		pair->next = NULL;
+		WRITE_ONCE(pair->next, NULL);
 	WRITE_ONCE(pair->token, flow);
 	nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_PROBE);
 }
@@ -208,9 +232,24 @@ static int hold_up(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		return 0;
 	if (!must_pause(flow) && pair->next != flow &&
 	    (!pair->next || goes_before(flow, pair->next)))
-		pair->next = flow;
+		WRITE_ONCE(pair->next, flow);
 	nf_vpn_inc(vn, flow->proto, why);
 	return -EAGAIN;
+}
+
+static bool needs_no_turn(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	switch (READ_ONCE(vn->policy[flow->proto])) {
+	case NF_VPN_POLICY_FIFO:
+		nf_vpn_expect_ask(flow);
+		return true;
+	case NF_VPN_POLICY_STRICT:
+		return true;
+	case NF_VPN_POLICY_IKE:
+		return flow->expects && nf_vpn_exchange_ask(vn, flow);
+	default:
+		return false;
+	}
 }
 
 /**
@@ -218,7 +257,7 @@ static int hold_up(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
  * @vn: the namespace
  * @id: the outbound id
  *
- * Takes the token if that is how it may.
+ * Takes the token if that is how it may.  Who expects an answer needs none.
  *
  * Context: nf_vpn_net.lock held.
  * Return: 0 if so, -EAGAIN if not; counted.
@@ -229,6 +268,10 @@ int nf_vpn_token_send(struct nf_vpn_net *vn, const struct nf_vpn_id *id)
 	struct nf_vpn_pair *pair = flow->pair;
 
 	nf_vpn_token_wait(vn, flow);
+	if (needs_no_turn(vn, flow))
+		return 0;
+	if (nf_vpn_expect_lacks(flow))
+		return hold_up(vn, flow, id, NF_VPN_CNT_PROBE_WAIT);
 	holder = nf_vpn_token_holder(pair);
 	if (holder == flow)
 		return 0;

@@ -4,7 +4,7 @@
  *
  * A protocol module turns bytes into a &struct nf_vpn_pkt and asks; the core
  * knows which client an id belongs to, and ties the packet to that client's
- * conntrack entry.  Nothing here writes into a packet.
+ * conntrack entry.  Nothing here but rewrite.c writes into a packet.
  */
 #ifndef _NET_NF_VPN_PASSTHROUGH_H
 #define _NET_NF_VPN_PASSTHROUGH_H
@@ -30,6 +30,7 @@
  * @src: source address on the wire
  * @dst: destination address on the wire
  * @id: SPI, Call ID, Session ID ... as it stands in the packet
+ * @more: what follows of an id that is longer, or 0
  * @zone: conntrack zone id of the direction that the packet goes
  * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
  * @l4proto: IP protocol number
@@ -44,12 +45,13 @@ struct nf_vpn_key {
 	union nf_inet_addr	src;
 	union nf_inet_addr	dst;
 	__be32			id;
+	__be32			more;
 	u16			zone;
+	__be16			port;
 	u8			l3num;
 	u8			l4proto;
-	__be16			port;
 	u8			space;
-	u8			unused[5];
+	u8			unused;
 } __aligned(8);
 
 /* Key space of sessions that share an id, told apart by their cookies. */
@@ -80,7 +82,6 @@ struct nf_vpn_node {
  * @sport: its UDP source port, 0 where there is none
  * @answers: it answers who asked for a control connection
  * @symmetric: an inbound id is often that of the outbound packets as well
- * @both_ways: outbound packets are tied to their entry before conntrack, too
  * @n_cookie: bytes at @cookie
  * @cookie: what follows the id, where a cookie may be
  */
@@ -94,7 +95,6 @@ struct nf_vpn_pkt {
 	__be16			sport;
 	bool			answers;
 	bool			symmetric;
-	bool			both_ways;
 	u8			n_cookie;
 	const u8		*cookie;
 };
@@ -119,6 +119,7 @@ struct nf_vpn_hooks {
  *	Sets key.l4proto
  * @sessions: of a protocol whose ids are told in clear; NULL for others
  * @port: UDP source port that clients can keep on the wire, or 0
+ * @exchanges: key exchanges announce its ids, nf_vpn_expect()
  * @owns: is this conntrack entry of a kind that this protocol stamps?  NULL if
  *	it stamps none; then @stamped is too
  * @stamped: is this conntrack entry one whose reply tuple this protocol made
@@ -132,6 +133,7 @@ struct nf_vpn_proto_ops {
 	bool			(*claims)(struct nf_vpn_pkt *pkt);
 	const struct nf_vpn_session_ops *sessions;
 	__be16			port;
+	bool			exchanges;
 	bool			(*owns)(const struct nf_conn *ct);
 	bool			(*stamped)(const struct nf_conn *ct);
 };
@@ -167,11 +169,13 @@ int nf_vpn_icmp_read(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 bool nf_vpn_icmp_is_sound(const struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 			  const struct nf_hook_state *state);
 
+/* entry.c */
+int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
+
 /* path.c */
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
 bool nf_vpn_is_port(const struct net *net, __be16 port);
 int nf_vpn_in(struct nf_vpn_pkt *pkt);
-int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 int nf_vpn_out_first(struct nf_vpn_pkt *pkt);
 void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct);
@@ -181,6 +185,27 @@ int nf_vpn_icmp(struct nf_vpn_pkt *pkt);
 bool nf_vpn_wanted(const struct nf_vpn_pkt *pkt, bool unasked);
 int nf_vpn_learn(struct nf_vpn_pkt *pkt);
 int nf_vpn_learn_unasked(struct nf_vpn_pkt *pkt);
+
+/* exchange.c */
+int nf_vpn_exchange_turn(const struct nf_conn *ct, enum nf_vpn_proto proto,
+			 u8 l4proto);
+void nf_vpn_exchange_refused(const struct nf_conn *ct, enum nf_vpn_proto proto,
+			     u8 l4proto);
+void nf_vpn_exchange_renewed(const struct nf_conn *ct, enum nf_vpn_proto proto,
+			     u8 l4proto);
+void nf_vpn_exchange_rtt(const struct nf_conn *ct, enum nf_vpn_proto proto,
+			 u8 l4proto, u32 took);
+int nf_vpn_expect(const struct nf_conn *ct, enum nf_vpn_proto proto, u8 l4proto,
+		  bool further);
+void nf_vpn_expect_none(const struct nf_conn *ct, enum nf_vpn_proto proto,
+			u8 l4proto);
+void nf_vpn_exchange_guess(struct nf_vpn_pkt *pkt, u8 l4proto);
+struct nf_conn *nf_vpn_exchange_ct(struct net *net,
+				   const struct nf_conntrack_zone *zone,
+				   const struct nf_conntrack_tuple *tunnel);
+
+/* rewrite.c */
+bool nf_vpn_udp_source(struct sk_buff *skb, unsigned int off, __be16 port);
 
 /* forward.c */
 void nf_vpn_receive_again(struct sk_buff *skb);
@@ -230,16 +255,16 @@ static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
 	pkt->tmpl = NULL;
 	pkt->proto = proto;
 	pkt->seq = 0;
+	pkt->key.more = 0;
 	pkt->key.zone = 0;
 	pkt->key.l3num = state->pf;
 	pkt->key.l4proto = l4proto;
 	pkt->key.port = 0;
 	pkt->key.space = 0;
-	memset(pkt->key.unused, 0, sizeof(pkt->key.unused));
+	pkt->key.unused = 0;
 	pkt->sport = 0;
 	pkt->answers = false;
 	pkt->symmetric = false;
-	pkt->both_ways = false;
 	pkt->n_cookie = 0;
 }
 
@@ -296,6 +321,31 @@ static inline u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt,
 	struct nf_conntrack_zone tmp;
 
 	return nf_ct_zone_id(nf_ct_zone_tmpl(pkt->tmpl, pkt->skb, &tmp), dir);
+}
+
+/**
+ * nf_vpn_touch - note that something was used just now
+ * @last: its time stamp (jiffies, 32 bits)
+ *
+ * Writes at most once a second, so that a busy flow's cache line stays shared.
+ */
+static inline void nf_vpn_touch(u32 *last)
+{
+	u32 now = (u32)jiffies;
+
+	if (now - READ_ONCE(*last) >= HZ)
+		WRITE_ONCE(*last, now);
+}
+
+/**
+ * nf_vpn_idle - how long ago something was used
+ * @last: its time stamp (jiffies, 32 bits)
+ *
+ * Return: jiffies.
+ */
+static inline u32 nf_vpn_idle(const u32 *last)
+{
+	return (u32)jiffies - READ_ONCE(*last);
 }
 
 #endif /* _NET_NF_VPN_PASSTHROUGH_H */

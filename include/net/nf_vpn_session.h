@@ -32,6 +32,9 @@
  * @ended: its sessions have been ended, nf_vpn_net.lock
  * @confirmed: who opened it has taken up the other side's answer
  * @again: it was asked for once more after it had been answered
+ * @last: when something was last seen of it (jiffies, 32 bits); kept by the
+ *	protocol if it uses @standing
+ * @standing: it is of use without sessions, and both sides have agreed to it
  * @rcu: frees it after readers have left
  *
  * What the protocol keeps follows it in memory: the protocol's own structure
@@ -52,6 +55,8 @@ struct nf_vpn_control {
 	bool				ended;
 	bool				confirmed;
 	bool				again;
+	bool				standing;
+	u32				last;
 	struct rcu_head			rcu;
 };
 
@@ -62,6 +67,8 @@ struct nf_vpn_control {
  * @rest: how long the ids of an ended session rest (seconds)
  * @control_size: size of the protocol's control connection in bytes
  * @control_init: prepares the protocol's part of one, which is zeroed
+ * @review: looks at one every few seconds as long as it has a conntrack entry;
+ *	under nf_vpn_net.lock; or NULL
  */
 struct nf_vpn_session_ops {
 	u8		l4proto;
@@ -69,6 +76,8 @@ struct nf_vpn_session_ops {
 	size_t		control_size;
 	void		(*control_init)(struct nf_vpn_control *control,
 					const struct nf_conn *ct);
+	void		(*review)(struct nf_vpn_control *control,
+				  struct nf_conn *ct);
 };
 
 #define NF_VPN_COOKIE_MAX	8
@@ -104,9 +113,17 @@ void nf_vpn_control_key(const struct nf_conn *ct, struct nf_vpn_key *key);
 struct nf_vpn_control *nf_vpn_control_get(const struct nf_vpn_proto_ops *ops,
 					  const struct nf_conn *ct,
 					  const struct nf_vpn_key *key);
+struct nf_vpn_control *nf_vpn_control_lookup(const struct net *net,
+					     const struct nf_vpn_key *key);
+int nf_vpn_control_in(struct nf_vpn_pkt *pkt);
+void nf_vpn_control_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct);
 bool nf_vpn_has_wire_ports(const struct net *net);
 void nf_vpn_control_end(struct nf_vpn_control *control, struct net *net);
 void nf_vpn_control_forget(struct nf_vpn_control *control, struct net *net);
+
+/* exchange.c */
+void nf_vpn_exchange_keep(const struct nf_vpn_control *control,
+			  struct nf_conn *ct, u8 l4proto, u32 idle);
 
 /* session.c */
 int nf_vpn_session_ask(struct net *net, struct nf_vpn_control *control,

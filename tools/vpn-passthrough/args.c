@@ -140,6 +140,22 @@ bool args_addr(struct args *args, const char *what, struct addr *addr)
 }
 
 /**
+ * args_file - take the name of a file, if there is a word
+ * @args: what is left of the command line
+ * @name: result, NULL if there is none
+ *
+ * Return: true, or false after complaining about a word that looks like an
+ * option.
+ */
+bool args_file(struct args *args, const char **name)
+{
+	if (args->n && args->v[0][0] == '-' && args->v[0][1])
+		return args_end(args);
+	*name = args_next(args);
+	return true;
+}
+
+/**
  * args_pair_ok - insist that two addresses fit together
  * @client: an address or none
  * @server: an address or none
@@ -155,7 +171,14 @@ bool args_pair_ok(const struct addr *client, const struct addr *server)
 	return false;
 }
 
-static bool selection_part(struct args *args, struct selection *sel)
+/**
+ * args_selection_part - take a part of "[PROTO] [client ADDR] [server ADDR]"
+ * @args: what is left of the command line, at least one word
+ * @sel: result, which the parts before are in
+ *
+ * Return: true, or false after complaining.
+ */
+bool args_selection_part(struct args *args, struct selection *sel)
 {
 	if (args_take(args, "client"))
 		return args_addr(args, "client", &sel->client);
@@ -178,7 +201,7 @@ bool args_selection(struct args *args, struct selection *sel)
 {
 	memset(sel, 0, sizeof(*sel));
 	while (args->n)
-		if (!selection_part(args, sel))
+		if (!args_selection_part(args, sel))
 			return false;
 	return args_pair_ok(&sel->client, &sel->server);
 }

@@ -40,7 +40,9 @@ bool args_name(struct args *args, const struct names *names, uint32_t *value);
 bool args_number(struct args *args, const char *what, uint32_t max,
 		 uint32_t *value);
 bool args_addr(struct args *args, const char *what, struct addr *addr);
+bool args_file(struct args *args, const char **name);
 bool args_pair_ok(const struct addr *client, const struct addr *server);
+bool args_selection_part(struct args *args, struct selection *sel);
 bool args_selection(struct args *args, struct selection *sel);
 
 #endif

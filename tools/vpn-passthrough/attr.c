@@ -57,6 +57,14 @@ static const struct rule rules[NF_VPN_A_MAX + 1] = {
 	[NF_VPN_A_SERVER_PORT] = { "server-port", MNL_TYPE_U16 },
 	[NF_VPN_A_PUBLIC_PORT] = { "public-port", MNL_TYPE_U16 },
 	[NF_VPN_A_PRESERVE_PORT] = { "preserve-port", MNL_TYPE_U32 },
+	[NF_VPN_A_POLICY] = { "policy", MNL_TYPE_U32 },
+	[NF_VPN_A_FOR_SECS] = { "for-secs", MNL_TYPE_U32 },
+	[NF_VPN_A_LEFT_MS] = { "left-ms", MNL_TYPE_U64 },
+	[NF_VPN_A_NEXT_MODE] = { "next-mode", MNL_TYPE_U32 },
+	[NF_VPN_A_ORIGIN] = { "origin", MNL_TYPE_U32 },
+	[NF_VPN_A_SETTING] = { "setting", MNL_TYPE_U32 },
+	[NF_VPN_A_OLD_VALUE] = { "old-value", MNL_TYPE_U64 },
+	[NF_VPN_A_PEER] = { "peer", MNL_TYPE_BINARY },
 };
 
 static const struct rule id_rules[NF_VPN_ID_A_MAX + 1] = {

@@ -2,32 +2,12 @@
 /* bind, unbind, bindings: wire ids that the administrator gives to a client. */
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "binding.h"
 #include "cmd.h"
 #include "list.h"
 #include "out.h"
-
-/**
- * struct binding - a static binding
- * @proto: enum nf_vpn_proto
- * @client: address of the client
- * @server: address of the server
- * @has: which of the following were given
- * @in: inbound id
- * @out: outbound id
- * @zone: conntrack zone
- */
-struct binding {
-	uint32_t	proto;
-	struct addr	client;
-	struct addr	server;
-	struct {
-		bool	in, out, zone;
-	} has;
-	uint32_t	in;
-	uint32_t	out;
-	uint32_t	zone;
-};
 
 static bool parse_once(struct args *args, const char *what, uint32_t max,
 		       bool *has, uint32_t *value)
@@ -57,8 +37,16 @@ static bool parse_part(struct args *args, struct binding *b)
 	return args_end(args);
 }
 
-static bool parse_binding(struct args *args, struct binding *b)
+/**
+ * binding_parse - read a binding
+ * @args: PROTO client ADDR server ADDR in ID [out ID] [zone N]
+ * @b: result
+ *
+ * Return: true, or false after complaining.
+ */
+bool binding_parse(struct args *args, struct binding *b)
 {
+	memset(b, 0, sizeof(*b));
 	if (!args_name(args, &proto_names, &b->proto))
 		return false;
 	while (args->n)
@@ -75,26 +63,34 @@ static bool parse_binding(struct args *args, struct binding *b)
 	return false;
 }
 
+/**
+ * binding_put - add a binding to a request
+ * @req: the request
+ * @b: the binding
+ */
+void binding_put(struct nlmsghdr *req, const struct binding *b)
+{
+	mnl_attr_put_u32(req, NF_VPN_A_PROTO, b->proto);
+	attr_put_addr(req, NF_VPN_A_CLIENT, &b->client);
+	attr_put_addr(req, NF_VPN_A_SERVER, &b->server);
+	if (b->has.zone)
+		mnl_attr_put_u16(req, NF_VPN_A_ZONE, b->zone);
+	if (b->has.out)
+		mnl_attr_put_u32(req, NF_VPN_A_ID_OUT, b->out);
+	mnl_attr_put_u32(req, NF_VPN_A_ID_IN, b->in);
+}
+
 static int change(struct args *args, uint8_t cmd)
 {
-	struct binding b = { 0 };
-	struct nlmsghdr *req;
+	struct binding b;
 	struct nl nl;
 	int ret;
 
-	if (!parse_binding(args, &b))
+	if (!binding_parse(args, &b))
 		return EXIT_USAGE;
 	if (nl_open(&nl))
 		return EXIT_FAILURE;
-	req = nl_request(&nl, cmd);
-	mnl_attr_put_u32(req, NF_VPN_A_PROTO, b.proto);
-	attr_put_addr(req, NF_VPN_A_CLIENT, &b.client);
-	attr_put_addr(req, NF_VPN_A_SERVER, &b.server);
-	if (b.has.zone)
-		mnl_attr_put_u16(req, NF_VPN_A_ZONE, b.zone);
-	if (b.has.out)
-		mnl_attr_put_u32(req, NF_VPN_A_ID_OUT, b.out);
-	mnl_attr_put_u32(req, NF_VPN_A_ID_IN, b.in);
+	binding_put(nl_request(&nl, cmd), &b);
 	ret = nl_talk(&nl, NULL, NULL);
 	nl_close(&nl);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;

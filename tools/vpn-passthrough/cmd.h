@@ -4,9 +4,7 @@
 
 #include "args.h"
 #include "compiler.h"
-
-/* Beside EXIT_SUCCESS (0) and EXIT_FAILURE (1: the kernel said no). */
-#define EXIT_USAGE	2
+#include "status.h"
 
 /**
  * struct cmd - one verb of the tool
@@ -36,5 +34,10 @@ int cmd_bind(struct args *args);
 int cmd_unbind(struct args *args);
 int cmd_bindings(struct args *args);
 int cmd_monitor(struct args *args);
+int cmd_explain(struct args *args);
+int cmd_export(struct args *args);
+int cmd_import(struct args *args);
+int cmd_save(struct args *args);
+int cmd_restore(struct args *args);
 
 #endif

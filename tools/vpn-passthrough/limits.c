@@ -9,28 +9,15 @@
 #include "nl.h"
 #include "out.h"
 
-/**
- * struct limit - what users see of a limit
- * @attr: enum nf_vpn_attr
- * @name: as it is given on the command line
- * @key: as it is written in JSON
- * @help: one line of explanation
- */
-struct limit {
-	uint16_t	attr;
-	const char	*name;
-	const char	*key;
-	const char	*help;
-};
-
-static const struct limit limits[] = {
-	{ NF_VPN_A_MAX_IDS, "max-ids", "max_ids",
+const struct limit limits[LIMITS] = {
+	{ NF_VPN_A_MAX_IDS, 16, 1048576, "max-ids", "max_ids",
 	  "most wire ids in the namespace" },
-	{ NF_VPN_A_MAX_PER_CLIENT, "max-per-client", "max_per_client",
-	  "most tunnels of one client" },
-	{ NF_VPN_A_MAX_PER_SERVER, "max-per-server", "max_per_server",
+	{ NF_VPN_A_MAX_PER_CLIENT, 1, 65535, "max-per-client",
+	  "max_per_client", "most tunnels of one client" },
+	{ NF_VPN_A_MAX_PER_SERVER, 1, 65535, "max-per-server",
+	  "max_per_server",
 	  "most tunnels between one public address and one server" },
-	{ NF_VPN_A_PROBE_MS, "probe-ms", "probe_ms",
+	{ NF_VPN_A_PROBE_MS, 10, 60000, "probe-ms", "probe_ms",
 	  "how long a probe waits for its answer" },
 };
 
@@ -38,7 +25,7 @@ static const struct limit *limit_find(const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(limits); i++)
+	for (i = 0; i < LIMITS; i++)
 		if (!strcmp(limits[i].name, name))
 			return &limits[i];
 	return NULL;
@@ -67,7 +54,7 @@ static int show_limits(const struct nlmsghdr *nlh, const struct nlattr **tb,
 	(void)nlh;
 	out_obj(key);
 	out_table("LIMIT\tVALUE\tUSED\tMEANING\n");
-	for (i = 0; i < ARRAY_SIZE(limits); i++)
+	for (i = 0; i < LIMITS; i++)
 		show_limit(&limits[i], tb);
 	if (out_is_json())
 		out_num("ids", attr_u32(tb[NF_VPN_A_IDS]));
@@ -93,16 +80,13 @@ int limits_show(struct nl *nl, const char *key)
 }
 
 /**
- * struct limit_values - limits to be set
- * @given: which of limits[] were given
- * @value: their values
+ * limits_parse - read limits
+ * @args: [NAME VALUE]...
+ * @values: result
+ *
+ * Return: true, or false after complaining.
  */
-struct limit_values {
-	bool		given[ARRAY_SIZE(limits)];
-	uint32_t	value[ARRAY_SIZE(limits)];
-};
-
-static bool parse_limits(struct args *args, struct limit_values *values)
+bool limits_parse(struct args *args, struct limit_values *values)
 {
 	const struct limit *limit;
 	const char *name;
@@ -127,12 +111,19 @@ static bool parse_limits(struct args *args, struct limit_values *values)
 	return true;
 }
 
-static int set_limits(struct nl *nl, const struct limit_values *values)
+/**
+ * limits_set - have the kernel change limits, all of those given or none
+ * @nl: socket
+ * @values: the limits
+ *
+ * Return: 0, or -1 after complaining.
+ */
+int limits_set(struct nl *nl, const struct limit_values *values)
 {
 	struct nlmsghdr *req = nl_request(nl, NF_VPN_CMD_LIMIT_SET);
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(limits); i++)
+	for (i = 0; i < LIMITS; i++)
 		if (values->given[i])
 			mnl_attr_put_u32(req, limits[i].attr, values->value[i]);
 	return nl_talk(nl, NULL, NULL);
@@ -153,11 +144,11 @@ int cmd_limits(struct args *args)
 	struct nl nl;
 	int ret;
 
-	if (!parse_limits(args, &values))
+	if (!limits_parse(args, &values))
 		return EXIT_USAGE;
 	if (nl_open(&nl))
 		return EXIT_FAILURE;
-	ret = show ? limits_show(&nl, NULL) : set_limits(&nl, &values);
+	ret = show ? limits_show(&nl, NULL) : limits_set(&nl, &values);
 	nl_close(&nl);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -7,6 +7,7 @@
 #include "limits.h"
 #include "list.h"
 #include "out.h"
+#include "setting.h"
 
 static void show_preserve_port(const struct nlattr *attr)
 {
@@ -16,16 +17,54 @@ static void show_preserve_port(const struct nlattr *attr)
 		out_text("; clients keep their source port (preserve-port)");
 }
 
+/* What a protocol follows unless it is told otherwise. */
+static uint32_t default_policy(uint32_t proto)
+{
+	return proto == NF_VPN_IPSEC ? NF_VPN_POLICY_IKE :
+				       NF_VPN_POLICY_SERIALIZE;
+}
+
+/* The attribute is absent where control messages tell all ids. */
+static void show_policy(uint32_t proto, const struct nlattr *attr)
+{
+	const char *name = name_of(&policy_names, attr_u32(attr));
+
+	if (!out_is_json() && attr && attr_u32(attr) != default_policy(proto))
+		out_text("; policy %s", name);
+	else if (out_is_json() && attr)
+		out_str("policy", name);
+	else if (out_is_json())
+		out_none("policy");
+}
+
+/* How long the mode lasts still, and what follows. */
+static void show_timer(const struct nlattr **tb)
+{
+	const struct nlattr *left = tb[NF_VPN_A_LEFT_MS];
+
+	if (left) {
+		out_text("; for ");
+		out_msecs("left_ms", attr_u64(left));
+		out_text(" more, then ");
+		out_str("next_mode", name_of(&mode_names,
+					     attr_u32(tb[NF_VPN_A_NEXT_MODE])));
+	} else if (out_is_json()) {
+		out_none("left_ms");
+		out_none("next_mode");
+	}
+}
+
 static int show_mode(const struct nlmsghdr *nlh, const struct nlattr **tb,
 		     void *data)
 {
+	uint32_t proto = attr_u32(tb[NF_VPN_A_PROTO]);
 	uint32_t mode = attr_u32(tb[NF_VPN_A_MODE]);
 	bool available = tb[NF_VPN_A_AVAILABLE];
 
 	(void)nlh;
 	(void)data;
 	out_obj(NULL);
-	out_str("proto", name_of(&proto_names, attr_u32(tb[NF_VPN_A_PROTO])));
+	out_str("proto", name_of(&proto_names, proto));
 	out_text("\t");
 	if (available || out_is_json())
 		out_str("mode", name_of(&mode_names, mode));
@@ -34,6 +73,8 @@ static int show_mode(const struct nlmsghdr *nlh, const struct nlattr **tb,
 	out_text("\t%s", available ? name_help(&mode_names, mode) : "-");
 	if (out_is_json())
 		out_bool("available", available);
+	show_timer(tb);
+	show_policy(proto, tb[NF_VPN_A_POLICY]);
 	show_preserve_port(tb[NF_VPN_A_PRESERVE_PORT]);
 	out_text("\n");
 	out_obj_end();
@@ -72,82 +113,23 @@ int cmd_show(struct args *args)
 }
 
 /**
- * struct setting - what is to be set
- * @proto: enum nf_vpn_proto
- * @has: which of the following were given
- * @mode: enum nf_vpn_mode
- * @preserve: whether clients keep the well-known source port
- */
-struct setting {
-	uint32_t	proto;
-	struct {
-		bool	mode, preserve;
-	} has;
-	uint32_t	mode;
-	bool		preserve;
-};
-
-/* Return: whether there was such an option. */
-static bool take_preserve(struct args *args, bool *preserve)
-{
-	*preserve = args_take(args, "--preserve-port");
-	return *preserve || args_take(args, "--no-preserve-port");
-}
-
-static bool parse_part(struct args *args, struct setting *set)
-{
-	bool preserve;
-
-	if (take_preserve(args, &preserve)) {
-		if (set->has.preserve) {
-			complain("whether to preserve the port given twice");
-			return false;
-		}
-		set->has.preserve = true;
-		set->preserve = preserve;
-		return true;
-	}
-	if (set->has.mode)
-		return args_end(args);
-	set->has.mode = args_name(args, &mode_names, &set->mode);
-	return set->has.mode;
-}
-
-/* The mode or the option, or both. */
-static bool parse_setting(struct args *args, struct setting *set)
-{
-	if (!args_name(args, &proto_names, &set->proto))
-		return false;
-	do {
-		if (!parse_part(args, set))
-			return false;
-	} while (args->n);
-	return true;
-}
-
-/**
- * cmd_set - set the mode of a protocol, how it translates ports, or both
- * @args: PROTO [MODE] [--preserve-port | --no-preserve-port]
+ * cmd_set - set the mode of a protocol, how it binds ids and translates ports
+ * @args: PROTO [MODE [--for TIME]] [--policy NAME]
+ *	[--preserve-port | --no-preserve-port]
  *
  * Return: exit status.
  */
 int cmd_set(struct args *args)
 {
-	struct setting set = { 0 };
-	struct nlmsghdr *req;
+	struct setting set;
 	struct nl nl;
 	int ret;
 
-	if (!parse_setting(args, &set))
+	if (!setting_parse(args, &set))
 		return EXIT_USAGE;
 	if (nl_open(&nl))
 		return EXIT_FAILURE;
-	req = nl_request(&nl, NF_VPN_CMD_MODE_SET);
-	mnl_attr_put_u32(req, NF_VPN_A_PROTO, set.proto);
-	if (set.has.mode)
-		mnl_attr_put_u32(req, NF_VPN_A_MODE, set.mode);
-	if (set.has.preserve)
-		mnl_attr_put_u32(req, NF_VPN_A_PRESERVE_PORT, set.preserve);
+	setting_put(nl_request(&nl, NF_VPN_CMD_MODE_SET), &set);
 	ret = nl_talk(&nl, NULL, NULL);
 	nl_close(&nl);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;

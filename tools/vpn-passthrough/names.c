@@ -63,6 +63,25 @@ static const struct name kind_tab[] = {
 	},
 };
 
+static const struct name policy_tab[] = {
+	[NF_VPN_POLICY_IKE] = {
+		"ike",
+		"whose key exchange announced it, else who asks, one at a time",
+	},
+	[NF_VPN_POLICY_SERIALIZE] = {
+		"serialize",
+		"who asks, one at a time",
+	},
+	[NF_VPN_POLICY_FIFO] = {
+		"fifo",
+		"who has asked for longest, and all ask at once",
+	},
+	[NF_VPN_POLICY_STRICT] = {
+		"strict",
+		"who alone can be meant, else nobody's",
+	},
+};
+
 static const struct name event_tab[] = {
 	[NF_VPN_EVENT_UP] = { "up", "a tunnel was seen for the first time" },
 	[NF_VPN_EVENT_BOUND] = {
@@ -78,6 +97,34 @@ static const struct name event_tab[] = {
 		"an inbound id was taken from a tunnel",
 	},
 	[NF_VPN_EVENT_DOWN] = { "down", "the tunnel is gone" },
+};
+
+static const struct name origin_tab[] = {
+	[NF_VPN_ORIGIN_NETLINK] = {
+		"netlink",
+		"a process, through generic netlink, as this tool",
+	},
+	[NF_VPN_ORIGIN_SYSCTL] = { "sysctl", "a process, through a sysctl" },
+	[NF_VPN_ORIGIN_TIMER] = {
+		"timer",
+		"the time was over that a mode had been set for",
+	},
+	[NF_VPN_ORIGIN_MODULE] = {
+		"module",
+		"a process that loaded or unloaded the protocol's module",
+	},
+};
+
+static const struct name setting_tab[] = {
+	[NF_VPN_SETTING_POLICY] = { "policy", "how inbound ids are bound" },
+	[NF_VPN_SETTING_PRESERVE_PORT] = {
+		"preserve-port",
+		"whether clients keep their source port",
+	},
+	[NF_VPN_SETTING_MAX_IDS] = { "max-ids", "a limit" },
+	[NF_VPN_SETTING_MAX_PER_CLIENT] = { "max-per-client", "a limit" },
+	[NF_VPN_SETTING_MAX_PER_SERVER] = { "max-per-server", "a limit" },
+	[NF_VPN_SETTING_PROBE_MS] = { "probe-ms", "a limit" },
 };
 
 static const struct name counter_tab[] = {
@@ -219,6 +266,46 @@ static const struct name counter_tab[] = {
 		"unknown-version",
 		"packets of a version that is not known",
 	},
+	[NF_VPN_CNT_EXPECTED] = {
+		"expected",
+		"inbound ids that a key exchange announced",
+	},
+	[NF_VPN_CNT_BOUND_EXPECTED] = {
+		"bound-expected",
+		"inbound ids bound to a tunnel whose key exchange announced them",
+	},
+	[NF_VPN_CNT_MISBIND] = {
+		"misbind",
+		"inbound ids found to be another client's, and given to it",
+	},
+	[NF_VPN_CNT_UNCERTAIN] = {
+		"uncertain",
+		"inbound packets dropped because policy strict binds nothing that several clients may own",
+	},
+	[NF_VPN_CNT_UNASKED] = {
+		"unasked",
+		"answers of a key exchange that nobody has seen the question of",
+	},
+	[NF_VPN_CNT_NAT_T] = {
+		"nat-t",
+		"NAT-T conversations begun, which this passthrough leaves alone",
+	},
+	[NF_VPN_CNT_ADDRESS_GONE] = {
+		"address-gone",
+		"tunnels removed because their public address was",
+	},
+	[NF_VPN_CNT_EXCHANGE_WAIT] = {
+		"exchange-wait",
+		"key exchange requests dropped, to be repeated, until another client's new id has come",
+	},
+	[NF_VPN_CNT_CONTESTED] = {
+		"contested",
+		"inbound ids that several clients might own when they came",
+	},
+	[NF_VPN_CNT_COPIED] = {
+		"copied",
+		"copies of inbound packets that went to further clients while it was not known whose the id is",
+	},
 };
 
 /* A value that the specification gained must get its line here. */
@@ -231,7 +318,10 @@ NAMES_COMPLETE(mode_tab, NF_VPN_MODE_MAX);
 NAMES_COMPLETE(state_tab, NF_VPN_STATE_MAX);
 NAMES_COMPLETE(dir_tab, NF_VPN_DIR_MAX);
 NAMES_COMPLETE(kind_tab, NF_VPN_KIND_MAX);
+NAMES_COMPLETE(policy_tab, NF_VPN_POLICY_MAX);
 NAMES_COMPLETE(event_tab, NF_VPN_EVENT_MAX);
+NAMES_COMPLETE(origin_tab, NF_VPN_ORIGIN_MAX);
+NAMES_COMPLETE(setting_tab, NF_VPN_SETTING_MAX);
 NAMES_COMPLETE(counter_tab, NF_VPN_CNT_MAX);
 
 const struct names proto_names = {
@@ -254,8 +344,20 @@ const struct names kind_names = {
 	"kind", ARRAY_SIZE(kind_tab), kind_tab
 };
 
+const struct names policy_names = {
+	"policy", ARRAY_SIZE(policy_tab), policy_tab
+};
+
 const struct names event_names = {
 	"event", ARRAY_SIZE(event_tab), event_tab
+};
+
+const struct names origin_names = {
+	"origin", ARRAY_SIZE(origin_tab), origin_tab
+};
+
+const struct names setting_names = {
+	"setting", ARRAY_SIZE(setting_tab), setting_tab
 };
 
 const struct names counter_names = {

@@ -34,7 +34,10 @@ extern const struct names mode_names;
 extern const struct names state_names;
 extern const struct names dir_names;
 extern const struct names kind_names;
+extern const struct names policy_names;
 extern const struct names event_names;
+extern const struct names origin_names;
+extern const struct names setting_names;
 extern const struct names counter_names;
 
 const char *name_of(const struct names *names, uint32_t value);

@@ -11,6 +11,7 @@
 
 #include "netns.h"
 #include "out.h"
+#include "status.h"
 
 /* Where "ip netns" keeps its names. */
 #define NETNS_DIR	"/run/netns"
@@ -24,6 +25,23 @@ static const char *chosen;
 void netns_choose(const char *name)
 {
 	chosen = name;
+}
+
+/**
+ * netns_chosen - whether the tool works in another network namespace
+ *
+ * Return: whether it was told to.
+ */
+bool netns_chosen(void)
+{
+	return chosen;
+}
+
+static void refuse(const char *what, const char *why)
+{
+	status_errno(errno);
+	status_note(EXIT_NETNS);
+	complain("%s '%s': %s", what, chosen, why);
 }
 
 /**
@@ -45,14 +63,16 @@ int netns_enter(void)
 	errno = ENAMETOOLONG;
 	fd = ret < (int)sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0) {
-		complain("no network namespace '%s': %s", chosen,
-			 strerror(errno));
+		refuse("no network namespace", strerror(errno));
 		return -1;
 	}
 	ret = setns(fd, CLONE_NEWNET);
-	if (ret)
-		complain("cannot enter network namespace '%s': %s", chosen,
-			 strerror(errno));
+	/* The file stays where a mount went, as of a name that is half gone. */
+	if (ret && errno == EINVAL)
+		refuse("no network namespace",
+		       "only its name is left (ip netns del)");
+	else if (ret)
+		refuse("cannot enter network namespace", strerror(errno));
 	close(fd);
 	return ret;
 }

@@ -2,6 +2,9 @@
 #ifndef VPN_PASSTHROUGH_NETNS_H
 #define VPN_PASSTHROUGH_NETNS_H
 
+#include <stdbool.h>
+
+bool netns_chosen(void);
 void netns_choose(const char *name);
 int netns_enter(void);
 

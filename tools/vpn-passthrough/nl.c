@@ -9,6 +9,8 @@
 #include "nl.h"
 #include "out.h"
 #include "reply.h"
+#include "status.h"
+#include "version.h"
 
 /* How often a dump is repeated that was interrupted by changes. */
 #define DUMP_TRIES	4
@@ -109,6 +111,11 @@ static int family_attr(const struct nlattr *attr, void *data)
 			return MNL_CB_ERROR;
 		nl->family = mnl_attr_get_u16(attr);
 		break;
+	case CTRL_ATTR_VERSION:
+		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+			return MNL_CB_ERROR;
+		nl->version = mnl_attr_get_u32(attr);
+		break;
 	case CTRL_ATTR_MCAST_GROUPS:
 		if (mnl_attr_validate(attr, MNL_TYPE_NESTED) < 0)
 			return MNL_CB_ERROR;
@@ -124,8 +131,12 @@ static int take_family(struct nl *nl, const struct reply *reply)
 	if (reply->len >= sizeof(*nlh) &&
 	    mnl_nlmsg_get_payload_len(nlh) >= GENL_HDRLEN &&
 	    mnl_attr_parse(nlh, GENL_HDRLEN, family_attr, nl) >= 0 &&
-	    nl->family >= NLMSG_MIN_TYPE)
-		return 0;
+	    nl->family >= NLMSG_MIN_TYPE) {
+		if (nl->version == NF_VPN_GENL_VERSION)
+			return 0;
+		version_complain();
+		return -1;
+	}
 	complain("netlink: malformed description of the family");
 	return -1;
 }
@@ -141,10 +152,12 @@ static int resolve(struct nl *nl)
 	mnl_attr_put_strz(req, CTRL_ATTR_FAMILY_NAME, NF_VPN_GENL_NAME);
 	ret = exchange(nl, &reply);
 	if (!ret && reply.error) {
-		if (reply.error == -ENOENT)
+		if (reply.error == -ENOENT) {
+			status_note(EXIT_ABSENT);
 			complain("%s", not_loaded);
-		else
+		} else {
 			reply_complain(&reply, req);
+		}
 		ret = -1;
 	}
 	if (!ret)
@@ -294,6 +307,7 @@ int nl_subscribe(struct nl *nl)
 	    mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP,
 				  &nl->events, sizeof(nl->events)) >= 0)
 		return 0;
+	status_errno(errno);
 	complain("cannot subscribe to events: %s",
 		 nl->events ? strerror(errno) : "no such group");
 	return -1;

@@ -8,8 +8,8 @@
 #include "attr.h"
 #include "reply.h"
 
-/* Longest request is a bind with two IPv6 addresses, some 120 bytes. */
-#define NL_REQUEST_SIZE	512
+/* Longest request is a tunnel with all ids that it can have, 1.9 kB. */
+#define NL_REQUEST_SIZE	4096
 /* The kernel fills a dump's messages up to 32 KiB. */
 #define NL_REPLY_SIZE	32768
 
@@ -27,6 +27,7 @@ union nl_request {
  * struct nl - a socket to the kernel modules
  * @sock: the socket
  * @family: message type of the generic netlink family
+ * @version: version of the family
  * @events: number of its multicast group "events", 0 if it has none
  * @seq: sequence number of the latest request
  * @request: the request
@@ -34,6 +35,7 @@ union nl_request {
 struct nl {
 	struct mnl_socket	*sock;
 	uint16_t		family;
+	uint32_t		version;
 	uint32_t		events;
 	uint32_t		seq;
 	union nl_request	request;

@@ -36,6 +36,19 @@ static struct out {
 	size_t		len;
 } out;
 
+/* Width that tables are cut to, 0 for none. */
+static unsigned int out_columns;
+
+/* Room for complaints that must not go to stderr, else NULL. */
+static char *kept;
+static size_t kept_size;
+
+/* What complaints are about. */
+static struct {
+	const char	*file;
+	unsigned int	line;
+} about;
+
 static FILE *text_file(void)
 {
 	return out.table ? out.table : stdout;
@@ -351,6 +364,15 @@ void out_table(const char *header)
 }
 
 /**
+ * out_width - cut the lines of tables from now on
+ * @columns: to so many characters, or 0 for as they are
+ */
+void out_width(unsigned int columns)
+{
+	out_columns = columns;
+}
+
+/**
  * out_table_end - write the table
  */
 void out_table_end(void)
@@ -360,8 +382,30 @@ void out_table_end(void)
 	if (fclose(out.table))
 		abort();
 	out.table = NULL;
-	table_print(stdout, out.buf);
+	table_print(stdout, out.buf, out_columns);
 	free(out.buf);
+}
+
+/**
+ * complain_about - say of what complaints are from now on
+ * @file: the file, or NULL for none
+ * @line: line in it
+ */
+void complain_about(const char *file, unsigned int line)
+{
+	about.file = file;
+	about.line = line;
+}
+
+/**
+ * complain_keep - keep complaints, of which the last one counts
+ * @text: where, or NULL to have them on stderr again
+ * @size: size of @text
+ */
+void complain_keep(char *text, size_t size)
+{
+	kept = text;
+	kept_size = size;
 }
 
 /**
@@ -372,9 +416,17 @@ void complain(const char *fmt, ...)
 {
 	va_list ap;
 
+	if (kept) {
+		va_start(ap, fmt);
+		vsnprintf(kept, kept_size, fmt, ap);
+		va_end(ap);
+		return;
+	}
 	/* What was found out so far comes first, also in a common log. */
 	fflush(stdout);
 	fputs("vpn-passthrough: ", stderr);
+	if (about.file)
+		fprintf(stderr, "%s, line %u: ", about.file, about.line);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);

@@ -3,6 +3,7 @@
 #define VPN_PASSTHROUGH_OUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "addr.h"
@@ -43,7 +44,10 @@ ATTRIBUTE(format(printf, 1, 2))
 void out_text(const char *fmt, ...);
 void out_table(const char *header);
 void out_table_end(void);
+void out_width(unsigned int columns);
 
+void complain_keep(char *text, size_t size);
+void complain_about(const char *file, unsigned int line);
 ATTRIBUTE(format(printf, 1, 2))
 void complain(const char *fmt, ...);
 

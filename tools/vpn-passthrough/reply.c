@@ -13,6 +13,8 @@
 #include "nl.h"
 #include "out.h"
 #include "reply.h"
+#include "status.h"
+#include "version.h"
 
 static void keep_string(char *to, size_t size, const struct nlattr *attr)
 {
@@ -178,6 +180,18 @@ static const char *culprit(const struct reply *reply,
 	return attr_name(mnl_attr_get_type(attr));
 }
 
+/*
+ * A command or an attribute that the modules do not know. Where they refuse what
+ * they know, they say why.
+ */
+static bool is_unknown(const struct reply *reply)
+{
+	if (reply->error == -EOPNOTSUPP)
+		return !*reply->why;
+	return reply->error == -EINVAL &&
+	       !strcmp(reply->why, "Unknown attribute type");
+}
+
 /**
  * reply_complain - say what the kernel refused, in its own words if it has any
  * @reply: the answer
@@ -188,6 +202,11 @@ void reply_complain(const struct reply *reply, const struct nlmsghdr *req)
 	const char *attr = culprit(reply, req);
 	const char *error = strerror(-reply->error);
 
+	if (is_unknown(reply)) {
+		version_complain();
+		return;
+	}
+	status_errno(-reply->error);
 	complain("%s%s%s%s%s%s", attr ? attr : "",
 		 attr && reply->missing ? " missing" : "", attr ? ": " : "",
 		 reply->why, *reply->why ? ": " : "", error);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stats: counters and what they mean. */
 
+#include <stdlib.h>
+
 #include "cmd.h"
 #include "list.h"
 #include "out.h"
+#include "prometheus.h"
 
 /**
  * struct choice - which counters are shown
@@ -58,9 +61,18 @@ static bool parse_choice(struct args *args, struct choice *choice)
 	return true;
 }
 
+static int show_prometheus(struct args *args)
+{
+	const char *file;
+
+	if (!args_file(args, &file) || !args_end(args))
+		return EXIT_USAGE;
+	return prometheus(file) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 /**
  * cmd_stats - show counters
- * @args: [-a | --all] [PROTO]
+ * @args: [-a | --all] [PROTO], or --prometheus [FILE]
  *
  * Return: exit status.
  */
@@ -68,6 +80,8 @@ int cmd_stats(struct args *args)
 {
 	struct choice choice = { 0 };
 
+	if (args_take(args, "--prometheus"))
+		return show_prometheus(args);
 	if (!parse_choice(args, &choice))
 		return EXIT_USAGE;
 	return list_verb(NF_VPN_CMD_STATS_GET,

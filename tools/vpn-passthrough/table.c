@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lines up the columns of a table. */
 
+#include <stdint.h>
 #include <string.h>
 
 #include "table.h"
@@ -35,26 +36,44 @@ static void measure(const char *text, size_t width[COLUMNS_MAX])
 	}
 }
 
+/* Return: how many characters of the line are left after the cell. */
+static size_t print_cell(FILE *file, const char *cell, size_t width,
+			 size_t left)
+{
+	size_t len = strlen(cell);
+
+	if (len > left)
+		len = left;
+	if (width > left)
+		width = left;
+	fprintf(file, "%-*.*s", (int)width, (int)len, cell);
+	return left - (len > width ? len : width);
+}
+
 /**
  * table_print - print a table with its columns lined up
  * @file: where to
  * @text: rows that end with newlines, of cells that tabs separate; used up
+ * @columns: how long a line may be, 0 for any length
  */
-void table_print(FILE *file, char *text)
+void table_print(FILE *file, char *text, unsigned int columns)
 {
 	size_t width[COLUMNS_MAX] = { 0 };
+	size_t left, max = columns ? columns : SIZE_MAX;
 	unsigned int col = 0;
 	char delim;
 	char *cell;
 
 	measure(text, width);
-	while (*text) {
+	for (left = max; *text; ) {
 		cell = cut(&text, "\t\n", &delim);
 		if (delim == '\t') {
-			fprintf(file, "%-*s  ", (int)width[col], cell);
+			left = print_cell(file, cell, width[col] + 2, left);
 			col += col < COLUMNS_MAX - 1;
 		} else {
-			fprintf(file, "%s\n", cell);
+			print_cell(file, cell, 0, left);
+			fputc('\n', file);
+			left = max;
 			col = 0;
 		}
 	}

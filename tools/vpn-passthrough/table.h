@@ -4,6 +4,6 @@
 
 #include <stdio.h>
 
-void table_print(FILE *file, char *text);
+void table_print(FILE *file, char *text, unsigned int columns);
 
 #endif

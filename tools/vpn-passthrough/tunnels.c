@@ -3,163 +3,15 @@
 
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
-#include "ct.h"
 #include "ids.h"
-#include "nl.h"
 #include "out.h"
+#include "tunnel.h"
+#include "watch.h"
 
-static const char uncounted_hint[] =
+const char tunnels_uncounted[] =
 	"to count packets of new tunnels: sysctl -w net.netfilter.nf_conntrack_acct=1";
-
-/* Bit of NF_VPN_A_ZONE_DIR. */
-#define ZONE_ORIGINAL	1
-
-/**
- * struct tunnel - a tunnel as the kernel described it
- * @tb: attributes, which point into the answer
- * @nlh: message with all of them
- * @flow: what conntrack knows
- */
-struct tunnel {
-	const struct nlattr	*tb[NF_VPN_A_MAX + 1];
-	const struct nlmsghdr	*nlh;
-	struct ct_flow		flow;
-};
-
-/**
- * struct columns - columns that only some tables need
- * @zones: a tunnel has a conntrack zone
- * @kinds: a tunnel is of a protocol that has several kinds
- * @cookies: a tunnel has a cookie
- */
-struct columns {
-	bool	zones;
-	bool	kinds;
-	bool	cookies;
-};
-
-/**
- * struct tunnels - all tunnels that were selected
- * @tab: the tunnels
- * @n: their number
- * @size: size of @tab
- * @columns: what they need
- */
-struct tunnels {
-	struct tunnel	*tab;
-	size_t		n;
-	size_t		size;
-	struct columns	columns;
-};
-
-static struct tunnel *tunnel_new(struct tunnels *all)
-{
-	struct tunnel *tab;
-
-	if (all->n == all->size) {
-		all->size = all->size * 2 + 64;
-		tab = realloc(all->tab, all->size * sizeof(*tab));
-		if (!tab) {
-			complain("out of memory");
-			return NULL;
-		}
-		all->tab = tab;
-	}
-	return memset(&all->tab[all->n++], 0, sizeof(*tab));
-}
-
-static void set_flow(struct tunnel *t)
-{
-	const struct nlattr **tb = t->tb;
-	struct ct_flow *flow = &t->flow;
-
-	flow->client = attr_addr(tb[NF_VPN_A_CLIENT]);
-	flow->server = attr_addr(tb[NF_VPN_A_SERVER]);
-	flow->client_port = attr_u16(tb[NF_VPN_A_CLIENT_PORT]);
-	flow->server_port = attr_u16(tb[NF_VPN_A_SERVER_PORT]);
-	flow->l4proto = attr_u8(tb[NF_VPN_A_L4PROTO]);
-	flow->flow_id = attr_u16(tb[NF_VPN_A_FLOW_ID]);
-	if (attr_u8(tb[NF_VPN_A_ZONE_DIR]) & ZONE_ORIGINAL)
-		flow->zone = attr_u16(tb[NF_VPN_A_ZONE]);
-}
-
-static int tunnel_add(const struct nlmsghdr *nlh, const struct nlattr **tb,
-		      void *data)
-{
-	struct tunnels *all = data;
-	struct tunnel *t = tunnel_new(all);
-
-	if (!t)
-		return -1;
-	memcpy(t->tb, tb, sizeof(t->tb));
-	t->nlh = nlh;
-	set_flow(t);
-	if (attr_u16(tb[NF_VPN_A_ZONE]))
-		all->columns.zones = true;
-	if (tb[NF_VPN_A_KIND])
-		all->columns.kinds = true;
-	if (attr_u8(tb[NF_VPN_A_COOKIE_LEN]))
-		all->columns.cookies = true;
-	return 0;
-}
-
-/* A control connection stands before its sessions. */
-static int kind_rank(const struct tunnel *t)
-{
-	if (!t->tb[NF_VPN_A_KIND])
-		return 2;
-	return attr_u32(t->tb[NF_VPN_A_KIND]) != NF_VPN_KIND_CONTROL;
-}
-
-static int peers_cmp(const struct ct_flow *a, const struct ct_flow *b)
-{
-	int cmp = addr_cmp(&a->client, &b->client);
-
-	if (!cmp)
-		cmp = addr_cmp(&a->server, &b->server);
-	if (!cmp)
-		cmp = a->client_port - b->client_port;
-	return cmp ? cmp : a->server_port - b->server_port;
-}
-
-static int tunnel_cmp(const void *left, const void *right)
-{
-	const struct tunnel *a = left, *b = right;
-	uint32_t a_proto = attr_u32(a->tb[NF_VPN_A_PROTO]);
-	uint32_t b_proto = attr_u32(b->tb[NF_VPN_A_PROTO]);
-	int cmp;
-
-	if (a_proto != b_proto)
-		return a_proto < b_proto ? -1 : 1;
-	cmp = peers_cmp(&a->flow, &b->flow);
-	if (!cmp)
-		cmp = kind_rank(a) - kind_rank(b);
-	/* Otherwise in the kernel's order, which is that of the answer. */
-	return cmp ? cmp : (a->nlh > b->nlh) - (a->nlh < b->nlh);
-}
-
-/* Without conntrack the tunnels are shown all the same. */
-static void join(struct tunnels *all)
-{
-	struct ct_flow **flows = calloc(all->n + 1, sizeof(*flows));
-	bool uncounted = false;
-	size_t i;
-
-	if (!flows)
-		return;
-	for (i = 0; i < all->n; i++)
-		flows[i] = &all->tab[i].flow;
-	ct_join(flows, all->n);
-	for (i = 0; i < all->n; i++)
-		if (flows[i]->found && !flows[i]->counted)
-			uncounted = true;
-	if (uncounted)
-		complain("%s", uncounted_hint);
-	free(flows);
-}
 
 static void show_pair(const struct ct_flow *flow, const char *key_out,
 		      const char *key_in, const uint64_t value[2])
@@ -258,8 +110,13 @@ static void show_kind_text(const struct tunnel *t,
 		show_cookie(t);
 }
 
-/* In text the port follows its address. */
-static void show_peer(const char *key, const struct addr *addr,
+/**
+ * tunnel_show_peer - write an address, in text with its port
+ * @key: its key
+ * @addr: the address
+ * @port: the port, or NULL
+ */
+void tunnel_show_peer(const char *key, const struct addr *addr,
 		      const struct nlattr *port)
 {
 	bool brackets = port && addr->family == AF_INET6;
@@ -285,21 +142,27 @@ static void show_who(const struct tunnel *t, const struct columns *columns)
 	else
 		out_none("state");
 	out_text("\t");
-	show_peer("client", &t->flow.client, t->tb[NF_VPN_A_CLIENT_PORT]);
-	show_peer("server", &t->flow.server, t->tb[NF_VPN_A_SERVER_PORT]);
-	show_peer("public", &public, t->tb[NF_VPN_A_PUBLIC_PORT]);
+	tunnel_show_peer("client", &t->flow.client, t->tb[NF_VPN_A_CLIENT_PORT]);
+	tunnel_show_peer("server", &t->flow.server, t->tb[NF_VPN_A_SERVER_PORT]);
+	tunnel_show_peer("public", &public, t->tb[NF_VPN_A_PUBLIC_PORT]);
 	if (columns->zones || out_is_json()) {
 		out_num("zone", attr_u16(t->tb[NF_VPN_A_ZONE]));
 		out_text("\t");
 	}
 }
 
-static int show_tunnel(const struct tunnel *t, const struct columns *columns)
+/**
+ * tunnel_show - write all about a tunnel, but for the brackets and the line end
+ * @t: the tunnel
+ * @columns: what the table has
+ *
+ * Return: 0, or -1 after complaining.
+ */
+int tunnel_show(const struct tunnel *t, const struct columns *columns)
 {
 	const struct ct_flow *flow = &t->flow;
 	int ret;
 
-	out_obj(NULL);
 	show_who(t, columns);
 	show_details(t);
 	show_kind_text(t, columns);
@@ -315,59 +178,67 @@ static int show_tunnel(const struct tunnel *t, const struct columns *columns)
 		out_secs("timeout", flow->timeout);
 	else
 		out_none("timeout");
-	out_text("\n");
-	out_obj_end();
 	return ret;
 }
 
-static int show_tunnels(struct tunnels *all)
+static int show_tunnels(const struct tunnels *all)
 {
 	const struct columns *columns = &all->columns;
 	int ret = 0;
 	size_t i;
 
-	join(all);
-	if (all->n)
-		qsort(all->tab, all->n, sizeof(*all->tab), tunnel_cmp);
+	if (all->uncounted)
+		complain("%s", tunnels_uncounted);
 	out_arr(NULL);
 	out_table("PROTO\tSTATE\tCLIENT\tSERVER\tPUBLIC\t");
 	out_text("%s", columns->zones ? "ZONE\t" : "");
 	out_text("%s", columns->kinds ? "KIND\tVERSION\tOVER\t" : "");
 	out_text("%s", columns->cookies ? "COOKIE\t" : "");
 	out_text("OUT-IDS\tIN-IDS\tPACKETS-OUT/IN\tBYTES-OUT/IN\tIDLE\tTIMEOUT\n");
-	for (i = 0; i < all->n && !ret; i++)
-		ret = show_tunnel(&all->tab[i], columns);
+	for (i = 0; i < all->n && !ret; i++) {
+		out_obj(NULL);
+		ret = tunnel_show(&all->tab[i], columns);
+		out_text("\n");
+		out_obj_end();
+	}
 	out_table_end();
 	out_arr_end();
 	return ret;
 }
 
+static int list_once(struct nl *nl, const struct selection *sel)
+{
+	struct tunnels all;
+	int ret;
+
+	ret = tunnels_read(nl, sel, &all);
+	if (!ret)
+		ret = show_tunnels(&all);
+	tunnels_free(&all);
+	return ret;
+}
+
 /**
  * cmd_tunnels - show tunnels
- * @args: [PROTO] [client ADDR] [server ADDR]
+ * @args: [PROTO] [client ADDR] [server ADDR] [--watch [SECONDS]] [-c COUNT]
  *
  * Return: exit status.
  */
 int cmd_tunnels(struct args *args)
 {
-	struct tunnels all = { 0 };
+	struct watch_args watch;
 	struct selection sel;
-	struct reply reply;
 	struct nl nl;
 	int ret;
 
-	if (!args_selection(args, &sel))
+	if (!watch_parse(args, &sel, &watch))
 		return EXIT_USAGE;
 	if (nl_open(&nl))
 		return EXIT_FAILURE;
-	attr_put_selection(nl_dump_request(&nl, NF_VPN_CMD_TUNNEL_GET), &sel);
-	ret = nl_ask(&nl, &reply);
-	if (!ret)
-		ret = nl_deliver(&reply, tunnel_add, &all);
-	if (!ret)
-		ret = show_tunnels(&all);
-	free(all.tab);
-	reply_free(&reply);
+	if (watch.seconds)
+		ret = watch_tunnels(&nl, &sel, &watch);
+	else
+		ret = list_once(&nl, &sel);
 	nl_close(&nl);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }

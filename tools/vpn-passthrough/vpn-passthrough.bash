@@ -39,10 +39,13 @@ _vpn_passthrough_selection() {
 	local words="client server"
 
 	case $previous in
-	client | server)
+	client | server | -c | --count)
 		return
 		;;
 	esac
+	if [[ $verb == tunnels ]]; then
+		words+=" -w --watch -c --count"
+	fi
 	[[ " ${args[*]} " =~ \ (pptp|ipsec|l2tp)\  ]] ||
 		words+=" $_vpn_passthrough_protos"
 	_vpn_passthrough_unused "$words"
@@ -62,6 +65,12 @@ _vpn_passthrough_binding() {
 	esac
 }
 
+# Only the key exchange of IPsec can be read.
+_vpn_passthrough_policies() {
+	[ "$1" != ipsec ] || echo ike
+	echo "serialize fifo strict"
+}
+
 _vpn_passthrough_set() {
 	local words=
 
@@ -69,9 +78,20 @@ _vpn_passthrough_set() {
 		echo "$_vpn_passthrough_protos"
 		return
 	fi
+	if [[ $previous == --policy ]]; then
+		_vpn_passthrough_policies "${args[0]}"
+		return
+	fi
+	if [[ $previous == --for ]]; then
+		echo "30s 15m 2h 1d"
+		return
+	fi
 	[[ " ${args[*]:1} " =~ \ (off|on|bypass|observe)\  ]] ||
 		words="off on bypass observe"
-	[[ ${args[0]} != l2tp || " ${args[*]} " == *-preserve-port\ * ]] ||
+	[[ " ${args[*]} " == *\ --for\ * ]] || words+=" --for"
+	[[ ${args[0]} == pptp || " ${args[*]} " == *\ --policy\ * ]] ||
+		words+=" --policy"
+	[[ ${args[0]} == pptp || " ${args[*]} " == *-preserve-port\ * ]] ||
 		words+=" --preserve-port --no-preserve-port"
 	echo "$words"
 }
@@ -95,7 +115,14 @@ _vpn_passthrough_args() {
 		_vpn_passthrough_selection
 		;;
 	stats)
-		_vpn_passthrough_unused "-a --all $_vpn_passthrough_protos"
+		if [[ $previous == --prometheus ]]; then
+			compgen -f -- "$word"
+		elif [ ${#args[@]} -eq 0 ]; then
+			echo "--prometheus -a --all $_vpn_passthrough_protos"
+		elif [[ ${args[0]} != --prometheus ]]; then
+			_vpn_passthrough_unused \
+				"-a --all $_vpn_passthrough_protos"
+		fi
 		;;
 	bind | unbind)
 		_vpn_passthrough_binding
@@ -108,6 +135,14 @@ _vpn_passthrough_args() {
 			_vpn_passthrough_unused "-c --count -t --timeout"
 			;;
 		esac
+		;;
+	import | save)
+		[ ${#args[@]} -gt 0 ] || compgen -f -- "$word"
+		;;
+	restore)
+		[[ -n ${args[0]} && ${args[0]} != --check ]] ||
+			compgen -f -- "$word"
+		_vpn_passthrough_unused --check
 		;;
 	help)
 		[ ${#args[@]} -gt 0 ] || echo "$verbs"
@@ -124,12 +159,12 @@ _vpn_passthrough_netns() {
 }
 
 _vpn_passthrough() {
-	local verbs="show set limits tunnels stats flush bind unbind bindings"
+	local verbs="show set limits tunnels explain stats flush bind unbind"
 	local word=${COMP_WORDS[COMP_CWORD]}
 	local previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local verb args words
 
-	verbs+=" monitor help version"
+	verbs+=" bindings export import save restore monitor help version"
 	_vpn_passthrough_split
 	if [ -z "$verb" ] && [[ $previous == -n || $previous == --netns ]]; then
 		words=$(_vpn_passthrough_netns)

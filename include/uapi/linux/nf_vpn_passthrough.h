@@ -97,6 +97,26 @@ enum nf_vpn_kind {
 };
 
 /**
+ * enum nf_vpn_policy - Whose an inbound id is that is negotiated under
+ *   encryption.
+ * @NF_VPN_POLICY_IKE: whose key exchange announced it, else who asks, one at a
+ *   time
+ * @NF_VPN_POLICY_SERIALIZE: who asks, one at a time
+ * @NF_VPN_POLICY_FIFO: who has asked for longest, and all ask at once
+ * @NF_VPN_POLICY_STRICT: who alone can be meant, else nobody's
+ */
+enum nf_vpn_policy {
+	NF_VPN_POLICY_IKE,
+	NF_VPN_POLICY_SERIALIZE,
+	NF_VPN_POLICY_FIFO,
+	NF_VPN_POLICY_STRICT,
+
+	/* private: */
+	__NF_VPN_POLICY_MAX,
+	NF_VPN_POLICY_MAX = (__NF_VPN_POLICY_MAX - 1)
+};
+
+/**
  * enum nf_vpn_event
  * @NF_VPN_EVENT_UP: a tunnel was seen for the first time
  * @NF_VPN_EVENT_BOUND: an inbound id was bound to a tunnel
@@ -115,6 +135,41 @@ enum nf_vpn_event {
 	/* private: */
 	__NF_VPN_EVENT_MAX,
 	NF_VPN_EVENT_MAX = (__NF_VPN_EVENT_MAX - 1)
+};
+
+/**
+ * enum nf_vpn_origin - By which way a change came.
+ * @NF_VPN_ORIGIN_NETLINK: a process, through this family
+ * @NF_VPN_ORIGIN_SYSCTL: a process, through a sysctl
+ * @NF_VPN_ORIGIN_TIMER: the time was over that a mode had been set for
+ * @NF_VPN_ORIGIN_MODULE: a process that loaded or unloaded the protocol's
+ *   module
+ */
+enum nf_vpn_origin {
+	NF_VPN_ORIGIN_NETLINK,
+	NF_VPN_ORIGIN_SYSCTL,
+	NF_VPN_ORIGIN_TIMER,
+	NF_VPN_ORIGIN_MODULE,
+
+	/* private: */
+	__NF_VPN_ORIGIN_MAX,
+	NF_VPN_ORIGIN_MAX = (__NF_VPN_ORIGIN_MAX - 1)
+};
+
+/**
+ * enum nf_vpn_setting - What an owner can set beside modes.
+ */
+enum nf_vpn_setting {
+	NF_VPN_SETTING_POLICY,
+	NF_VPN_SETTING_PRESERVE_PORT,
+	NF_VPN_SETTING_MAX_IDS,
+	NF_VPN_SETTING_MAX_PER_CLIENT,
+	NF_VPN_SETTING_MAX_PER_SERVER,
+	NF_VPN_SETTING_PROBE_MS,
+
+	/* private: */
+	__NF_VPN_SETTING_MAX,
+	NF_VPN_SETTING_MAX = (__NF_VPN_SETTING_MAX - 1)
 };
 
 /**
@@ -175,6 +230,24 @@ enum nf_vpn_event {
  * @NF_VPN_CNT_UNKNOWN_AVP: control messages with a mandatory attribute that is
  *   not known
  * @NF_VPN_CNT_UNKNOWN_VERSION: packets of a version that is not known
+ * @NF_VPN_CNT_EXPECTED: inbound ids that a key exchange announced
+ * @NF_VPN_CNT_BOUND_EXPECTED: inbound ids bound to a tunnel whose key exchange
+ *   announced them
+ * @NF_VPN_CNT_MISBIND: inbound ids found to be another client's, and given to
+ *   it
+ * @NF_VPN_CNT_UNCERTAIN: inbound packets dropped because policy strict binds
+ *   nothing that several clients may own
+ * @NF_VPN_CNT_UNASKED: answers of a key exchange that nobody has seen the
+ *   question of
+ * @NF_VPN_CNT_NAT_T: NAT-T conversations begun, which this passthrough leaves
+ *   alone
+ * @NF_VPN_CNT_ADDRESS_GONE: tunnels removed because their public address was
+ * @NF_VPN_CNT_EXCHANGE_WAIT: key exchange requests dropped, to be repeated,
+ *   until another client's new id has come
+ * @NF_VPN_CNT_CONTESTED: inbound ids that several clients might own when they
+ *   came
+ * @NF_VPN_CNT_COPIED: copies of inbound packets that went to further clients
+ *   while it was not known whose the id is
  */
 enum nf_vpn_counter {
 	NF_VPN_CNT_TUNNEL_UP,
@@ -216,6 +289,16 @@ enum nf_vpn_counter {
 	NF_VPN_CNT_HIDDEN_AVP,
 	NF_VPN_CNT_UNKNOWN_AVP,
 	NF_VPN_CNT_UNKNOWN_VERSION,
+	NF_VPN_CNT_EXPECTED,
+	NF_VPN_CNT_BOUND_EXPECTED,
+	NF_VPN_CNT_MISBIND,
+	NF_VPN_CNT_UNCERTAIN,
+	NF_VPN_CNT_UNASKED,
+	NF_VPN_CNT_NAT_T,
+	NF_VPN_CNT_ADDRESS_GONE,
+	NF_VPN_CNT_EXCHANGE_WAIT,
+	NF_VPN_CNT_CONTESTED,
+	NF_VPN_CNT_COPIED,
 
 	/* private: */
 	__NF_VPN_CNT_MAX,
@@ -265,6 +348,14 @@ enum nf_vpn_attr {
 	NF_VPN_A_SERVER_PORT,
 	NF_VPN_A_PUBLIC_PORT,
 	NF_VPN_A_PRESERVE_PORT,
+	NF_VPN_A_POLICY,
+	NF_VPN_A_FOR_SECS,
+	NF_VPN_A_LEFT_MS,
+	NF_VPN_A_NEXT_MODE,
+	NF_VPN_A_ORIGIN,
+	NF_VPN_A_SETTING,
+	NF_VPN_A_OLD_VALUE,
+	NF_VPN_A_PEER,
 
 	__NF_VPN_A_MAX
 };
@@ -298,6 +389,12 @@ enum nf_vpn_cmd {
 	NF_VPN_CMD_MODE_NTF,
 	NF_VPN_CMD_TUNNEL_NTF,
 	NF_VPN_CMD_REFUSED_NTF,
+	NF_VPN_CMD_SETTING_NTF,
+	NF_VPN_CMD_BIND_ADD_NTF,
+	NF_VPN_CMD_BIND_DEL_NTF,
+	NF_VPN_CMD_FLUSH_NTF,
+	NF_VPN_CMD_REFUSAL_GET,
+	NF_VPN_CMD_TUNNEL_NEW,
 
 	__NF_VPN_CMD_MAX
 };

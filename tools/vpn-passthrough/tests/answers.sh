@@ -69,11 +69,11 @@ in_conntrack() {
 		conntrack_add 10.0.0.2 90060 --zone 7
 		conntrack_add 10.0.0.3 90060
 		conntrack_add 10.0.0.150 90060
-		conntrack_udp 10.0.0.2 192.0.2.1 1701 1701 7260
+		conntrack_udp 10.0.0.2 192.0.2.1 1701 1701 7230
 		conntrack_udp 10.0.0.2 192.0.2.1 53 1701 90060
 		conntrack_udp 10.0.0.2 192.0.2.1 1701 53 90060
 		conntrack_udp 10.0.0.3 192.0.2.1 1701 1701 90060
-		conntrack_udp 2001:db8::2 2001:db8::1 1701 1701 10860
+		conntrack_udp 2001:db8::2 2001:db8::1 1701 1701 10830
 		\"\$@\"" bash)
 	fake "$@"
 	isolate=()
@@ -82,15 +82,28 @@ in_conntrack() {
 tool_dir=$PWD
 [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ] && little=yes || little=
 
-plan 36
+plan 71
 
 fake absent show
-err_has 1 "the kernel module nf_vpn_passthrough is not loaded" "no module"
+err_has 4 "the kernel module nf_vpn_passthrough is not loaded" "no module"
 fake refuse limits max-ids 1
 err_has 1 "max-ids: integer out of range: Numerical" "the kernel's words"
 fake refuse tunnels
 [ "$status" -eq 1 ] && [ ! -s "$work/out" ]
 verdict $? "no table where the kernel refuses it"
+fake newer show
+err_has 5 "the kernel modules do not understand this tool, version " \
+	"modules that speak another version"
+fake unknown set ipsec on --for 1h
+err_has 5 "the kernel modules do not understand this tool, version " \
+	"modules that do not know an attribute"
+fake unheard bindings
+err_has 5 "the kernel modules do not understand this tool, version " \
+	"modules that do not know a command"
+: >"$log"
+fake denied flush
+err_has 3 "Operation not permitted" "no permission"
+: >"$log"
 fake short show
 err_has 1 "malformed answer" "an attribute that is too short"
 : >"$log"
@@ -115,7 +128,7 @@ cmd 3
 EOF
 fake "" -j show
 out_is "show, JSON" <<'EOF'
-{"modes":[{"proto":"pptp","mode":"on","available":false},{"proto":"ipsec","mode":"bypass","available":true},{"proto":"l2tp","mode":"observe","available":true}],"limits":{"max_ids":65536,"max_per_client":64,"max_per_server":256,"probe_ms":1000,"ids":3,"tunnels":2}}
+{"modes":[{"proto":"pptp","mode":"on","available":false,"left_ms":null,"next_mode":null,"policy":null},{"proto":"ipsec","mode":"bypass","available":true,"left_ms":null,"next_mode":null,"policy":"ike"},{"proto":"l2tp","mode":"observe","available":true,"left_ms":null,"next_mode":null,"policy":"serialize"}],"limits":{"max_ids":65536,"max_per_client":64,"max_per_server":256,"probe_ms":1000,"ids":3,"tunnels":2}}
 EOF
 fake l2tp show
 sed -i 4q "$work/out"
@@ -128,7 +141,62 @@ EOF
 fake l2tp -j show
 sed -i 's/,"limits":.*/}/' "$work/out"
 out_is "show, a port preserved, JSON" <<'EOF'
-{"modes":[{"proto":"pptp","mode":"on","available":false,"preserve_port":false},{"proto":"ipsec","mode":"bypass","available":true,"preserve_port":false},{"proto":"l2tp","mode":"observe","available":true,"preserve_port":true}]}
+{"modes":[{"proto":"pptp","mode":"on","available":false,"left_ms":null,"next_mode":null,"policy":null,"preserve_port":false},{"proto":"ipsec","mode":"bypass","available":true,"left_ms":null,"next_mode":null,"policy":"ike","preserve_port":false},{"proto":"l2tp","mode":"observe","available":true,"left_ms":null,"next_mode":null,"policy":"serialize","preserve_port":true}]}
+EOF
+fake policy show
+sed -i 4q "$work/out"
+out_is "show, other policies" <<'EOF'
+PROTO  MODE        MEANING
+pptp   not loaded  -
+ipsec  bypass      hands off, no hook registered; policy fifo
+l2tp   observe     look, count and report, change nothing; policy strict
+EOF
+fake policy -j show
+sed -i 's/,"limits":.*/}/' "$work/out"
+out_is "show, other policies, JSON" <<'EOF'
+{"modes":[{"proto":"pptp","mode":"on","available":false,"left_ms":null,"next_mode":null,"policy":null},{"proto":"ipsec","mode":"bypass","available":true,"left_ms":null,"next_mode":null,"policy":"fifo"},{"proto":"l2tp","mode":"observe","available":true,"left_ms":null,"next_mode":null,"policy":"strict"}]}
+EOF
+fake timer save -
+out_is "save" <<'EOF'
+# Written by "vpn-passthrough save". Each line is a command of
+# vpn-passthrough(8); "vpn-passthrough restore" runs them all.
+# What is not named stays as it is. The last line must be "end".
+limits max-ids 65536
+limits max-per-client 64
+limits max-per-server 256
+limits probe-ms 1000
+# pptp: its kernel module is not loaded
+set ipsec off --policy ike
+set l2tp observe --policy serialize
+bind ipsec client 10.0.0.2 server 192.0.2.1 in 0x101 out 0x100 zone 7
+bind pptp client 10.0.0.2 server 192.0.2.1 in 0x101
+end
+EOF
+: >"$log"
+printf 'limits probe-ms 1000\nset ipsec on\nset pptp on\nend\n' >"$work/conf"
+fake "" restore "$work/conf"
+err_has 4 "conf, line 3: the kernel module of pptp is not loaded (modprobe nf_conntrack_pptp_ext)" \
+	"restore: a protocol without its module"
+printf 'cmd 3\ncmd 1\ncmd 8\n' | diff - "$log" >"$work/err"
+verdict $? "restore: then it only looks"
+: >"$log"
+fake timer show
+sed -i 4q "$work/out"
+out_is "show, a mode for a time" <<'EOF'
+PROTO  MODE        MEANING
+pptp   not loaded  -
+ipsec  bypass      hands off, no hook registered; for 14m59s more, then off
+l2tp   observe     look, count and report, change nothing
+EOF
+fake timer -j show
+sed -i 's/,"limits":.*/}/; s/.*\("proto":"ipsec".*\),{.*/\1/' "$work/out"
+out_is "show, a mode for a time, JSON" <<'EOF'
+"proto":"ipsec","mode":"bypass","available":true,"left_ms":899999,"next_mode":"off","policy":"ike"}
+EOF
+: >"$log"
+fake "" set pptp off --for 15m
+asked "set for a time" <<EOF
+cmd 2 2:$(u32 0) 3:$(u32 0) 43:$(u32 900)
 EOF
 fake "" -p limits
 out_is "limits, pretty JSON" <<'EOF'
@@ -159,6 +227,21 @@ fake "" set l2tp --no-preserve-port
 asked "set not to preserve the port, alone" <<EOF
 cmd 2 2:$(u32 2) 41:$(u32 0)
 EOF
+fake "" set ipsec --policy strict
+asked "set a policy, alone" <<EOF
+cmd 2 2:$(u32 1) 42:$(u32 3)
+EOF
+fake "" set l2tp --preserve-port --policy 2 on
+asked "set all at once, in any order" <<EOF
+cmd 2 2:$(u32 2) 3:$(u32 1) 42:$(u32 2) 41:$(u32 1)
+EOF
+fake "" set ipsec --policy ike --no-preserve-port
+asked "set the policy that is number 0" <<EOF
+cmd 2 2:$(u32 1) 42:$(u32 0) 41:$(u32 0)
+EOF
+fake refuse set l2tp --policy ike
+err_has 1 "integer out of range" "a policy that the kernel refuses"
+: >"$log"
 fake "" limits probe-ms 500 max-ids 0x100
 asked "limits in one request" <<EOF
 cmd 4 28:$(u32 256) 31:$(u32 500)
@@ -202,21 +285,33 @@ out_is "stats of one protocol, JSON" <<'EOF'
 [{"proto":"ipsec","counter":"tunnel-up","value":18446744073709551615,"explanation":"tunnels created"},{"proto":"ipsec","counter":"clash","value":0,"explanation":"an id is in use by another client already"},{"proto":"ipsec","counter":"4000","value":5,"explanation":"unknown to this version of the tool"}]
 EOF
 
-fake "" monitor --count 3
+fake "" monitor --count 9
 no_time
 out_is "monitor, with a name made to fool a terminal" <<'EOF'
-mode ipsec off -> on uid 1000 pid 42 comm a"\x5c\x1b[31m\xc3\xa4\xff
+mode ipsec off -> on by uid 1000 pid 42 a"\x5c\x1b[31m\xc3\xa4\xff through netlink
 tunnel bound ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 l4proto 50 in 0x00001000
-events-lost: they came faster than they could be read
 refused clash ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 zone 7 in 0x00001000 clashes-with 10.0.0.3 (an id is in use by another client already)
+mode pptp on -> on for 14m59s, then off by timer
+setting max-ids 65536 -> 1000 by uid 0 pid 43 sysctl through sysctl
+setting l2tp policy serialize -> strict by uid 0 pid 43 sysctl through sysctl
+setting l2tp preserve-port no -> yes by uid 0 pid 43 sysctl through sysctl
+bind ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 in 0x00001000 by uid 0 pid 43 sysctl through sysctl
+events-lost: they came faster than they could be read
+flush tunnels removed 2 by uid 0 pid 43 sysctl through sysctl
 EOF
-fake "" -j monitor -c 3
+fake "" -j monitor -c 9
 no_time
 out_is "monitor, JSON" <<'EOF'
-{"time":0,"name":"mode","proto":"ipsec","old_mode":"off","mode":"on","uid":1000,"pid":42,"comm":"a\"\\\u001b[31mä\ufffd"}
+{"time":0,"name":"mode","proto":"ipsec","old_mode":"off","mode":"on","uid":1000,"pid":42,"comm":"a\"\\\u001b[31mä\ufffd","origin":"netlink"}
 {"time":0,"name":"tunnel","event":"bound","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","l4proto":50,"id_in":4096}
-{"time":0,"name":"events-lost"}
 {"time":0,"name":"refused","counter":"clash","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","zone":7,"id_in":4096,"clashes_with":"10.0.0.3","explanation":"an id is in use by another client already"}
+{"time":0,"name":"mode","proto":"pptp","old_mode":"on","mode":"on","left_ms":899999,"next_mode":"off","origin":"timer"}
+{"time":0,"name":"setting","setting":"max-ids","old_value":65536,"value":1000,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
+{"time":0,"name":"setting","proto":"l2tp","setting":"policy","old_value":"serialize","value":"strict","uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
+{"time":0,"name":"setting","proto":"l2tp","setting":"preserve-port","old_value":false,"value":true,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
+{"time":0,"name":"bind","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","id_in":4096,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
+{"time":0,"name":"events-lost"}
+{"time":0,"name":"flush","removed":2,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
 EOF
 fake "" monitor -t 0
 [ "$status" -eq 0 ] && [ "$(cat "$work/err")" = listening ]
@@ -277,5 +372,31 @@ in_conntrack 1 changing tunnels
 verdict $? "a dump that was interrupted is repeated"
 in_conntrack 1 restless tunnels
 err_has 0 "changed while it was read" "a dump that never settles"
+
+# Everything in JSON is as the schema says.
+for kind in "" l2tp policy timer; do
+	fake "$kind" -j show
+	json_fits show "schema: show ($kind)"
+done
+for kind in "" l2tp l2tp+pptp many; do
+	in_conntrack 1 "$kind" -j tunnels
+	json_fits tunnels "schema: tunnels ($kind)"
+	fake "$kind" -j tunnels --watch 1 -c 2
+	json_fits watch "schema: tunnels --watch ($kind)"
+done
+fake "" -p show
+json_fits show "schema: show, indented"
+fake "" -j limits
+json_fits limits "schema: limits"
+fake "" -j stats --all
+json_fits stats "schema: stats"
+fake "" -j bindings
+json_fits bindings "schema: bindings"
+fake "" -j monitor -c 9
+json_fits monitor "schema: monitor"
+fake "" -j flush
+json_fits flush "schema: flush"
+fake "" -j explain 10.0.0.2 192.0.2.1
+json_fits explain "schema: explain"
 
 finish

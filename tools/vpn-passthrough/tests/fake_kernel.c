@@ -7,10 +7,16 @@
  * FAKE_KERNEL picks what it does beside answering:
  *   absent	the family does not exist
  *   refuse	answer every request of the family with an extended error
+ *   denied	answer every request with an error, without a word
+ *   newer	have another version of the family
+ *   unknown	do not know an attribute, as a kernel that is older
+ *   unheard	do not know the command
  *   short	send an attribute that is too short
  *   changing	mark the first dump as interrupted, with a row too many
  *   restless	mark every dump as interrupted
  *   many	have a hundred tunnels
+ *   timer	have a mode that lasts for a time
+ *   policy	follow other policies than the usual ones
  *   l2tp	have tunnels of L2TP, and a kernel that can preserve its port
  *   l2tp+pptp	likewise, and a PPTP call
  */
@@ -96,15 +102,15 @@ static void ack(int error)
 }
 
 /* An error about the first attribute, with the request quoted in full. */
-static void refuse(const struct nlmsghdr *req)
+static void refuse(const struct nlmsghdr *req, int error, const char *why)
 {
 	struct nlmsghdr *nlh = message(NLMSG_ERROR, NLM_F_ACK_TLVS);
 	size_t len = sizeof(int) + MNL_ALIGN(req->nlmsg_len);
 	struct nlmsgerr *err = mnl_nlmsg_put_extra_header(nlh, len);
 
-	err->error = -ERANGE;
+	err->error = error;
 	memcpy(&err->msg, req, req->nlmsg_len);
-	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "integer out of range");
+	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, why);
 	mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS,
 			 NLMSG_HDRLEN + GENL_HDRLEN);
 }
@@ -130,6 +136,8 @@ static void family(void)
 	mnl_nlmsg_put_extra_header(nlh, GENL_HDRLEN);
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, NF_VPN_GENL_NAME);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_VERSION,
+			 NF_VPN_GENL_VERSION + fake("newer"));
 	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
 	group = mnl_attr_nest_start(nlh, 1);
 	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, GROUP);
@@ -137,6 +145,25 @@ static void family(void)
 	mnl_attr_nest_end(nlh, group);
 	mnl_attr_nest_end(nlh, groups);
 	ack(0);
+}
+
+/* Protocols without a binder have no policy. */
+static void put_policy(struct nlmsghdr *nlh, uint32_t proto)
+{
+	uint32_t policy = proto == NF_VPN_IPSEC ? NF_VPN_POLICY_IKE :
+						  NF_VPN_POLICY_SERIALIZE;
+
+	if (proto == NF_VPN_PPTP)
+		return;
+	if (fake("policy"))
+		policy += 2;
+	mnl_attr_put_u32(nlh, NF_VPN_A_POLICY, policy);
+}
+
+static void put_timer(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u64(nlh, NF_VPN_A_LEFT_MS, 899999);
+	mnl_attr_put_u32(nlh, NF_VPN_A_NEXT_MODE, NF_VPN_MODE_OFF);
 }
 
 static void modes(void)
@@ -154,6 +181,9 @@ static void modes(void)
 		if (fake("l2tp"))
 			mnl_attr_put_u32(nlh, NF_VPN_A_PRESERVE_PORT,
 					 proto == NF_VPN_L2TP);
+		put_policy(nlh, proto);
+		if (fake("timer") && proto == NF_VPN_IPSEC)
+			put_timer(nlh);
 		if (proto)
 			mnl_attr_put(nlh, NF_VPN_A_AVAILABLE, 0, NULL);
 	}
@@ -379,6 +409,51 @@ static void flush(void)
 	ack(0);
 }
 
+static void put_who(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, NF_VPN_A_ORIGIN, NF_VPN_ORIGIN_SYSCTL);
+	mnl_attr_put_u32(nlh, NF_VPN_A_UID, 0);
+	mnl_attr_put_u32(nlh, NF_VPN_A_PID, 43);
+	mnl_attr_put_strz(nlh, NF_VPN_A_COMM, "sysctl");
+}
+
+/* Of the namespace if there is no such protocol. */
+static void setting(uint32_t what, uint32_t proto, uint64_t old,
+		    uint64_t value)
+{
+	struct nlmsghdr *nlh = event(NF_VPN_CMD_SETTING_NTF);
+
+	mnl_attr_put_u32(nlh, NF_VPN_A_SETTING, what);
+	if (proto <= NF_VPN_MAX)
+		mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, proto);
+	mnl_attr_put_u64(nlh, NF_VPN_A_OLD_VALUE, old);
+	mnl_attr_put_u64(nlh, NF_VPN_A_VALUE, value);
+	put_who(nlh);
+}
+
+static void changes(void)
+{
+	struct nlmsghdr *nlh = event(NF_VPN_CMD_MODE_NTF);
+
+	mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, NF_VPN_PPTP);
+	mnl_attr_put_u32(nlh, NF_VPN_A_MODE, NF_VPN_MODE_ON);
+	mnl_attr_put_u32(nlh, NF_VPN_A_OLD_MODE, NF_VPN_MODE_ON);
+	put_timer(nlh);
+	mnl_attr_put_u32(nlh, NF_VPN_A_ORIGIN, NF_VPN_ORIGIN_TIMER);
+	setting(NF_VPN_SETTING_MAX_IDS, NF_VPN_MAX + 1, 65536, 1000);
+	setting(NF_VPN_SETTING_POLICY, NF_VPN_L2TP, NF_VPN_POLICY_SERIALIZE,
+		NF_VPN_POLICY_STRICT);
+	setting(NF_VPN_SETTING_PRESERVE_PORT, NF_VPN_L2TP, 0, 1);
+	nlh = event(NF_VPN_CMD_BIND_ADD_NTF);
+	mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, NF_VPN_IPSEC);
+	put_addrs(nlh, 2);
+	mnl_attr_put_u32(nlh, NF_VPN_A_ID_IN, 4096);
+	put_who(nlh);
+	nlh = event(NF_VPN_CMD_FLUSH_NTF);
+	mnl_attr_put_u32(nlh, NF_VPN_A_REMOVED, 2);
+	put_who(nlh);
+}
+
 static void events(void)
 {
 	static const char comm[] = "a\"\\\x1b[31m\xc3\xa4\xff";
@@ -390,6 +465,7 @@ static void events(void)
 	mnl_attr_put_u32(nlh, NF_VPN_A_UID, 1000);
 	mnl_attr_put_u32(nlh, NF_VPN_A_PID, 42);
 	mnl_attr_put_strz(nlh, NF_VPN_A_COMM, comm);
+	mnl_attr_put_u32(nlh, NF_VPN_A_ORIGIN, NF_VPN_ORIGIN_NETLINK);
 	nlh = event(NF_VPN_CMD_TUNNEL_NTF);
 	mnl_attr_put_u32(nlh, NF_VPN_A_EVENT, NF_VPN_EVENT_BOUND);
 	mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, NF_VPN_IPSEC);
@@ -403,6 +479,7 @@ static void events(void)
 	mnl_attr_put_u16(nlh, NF_VPN_A_ZONE, 7);
 	mnl_attr_put_u32(nlh, NF_VPN_A_ID_IN, 4096);
 	mnl_attr_put(nlh, NF_VPN_A_CLASHES_WITH, 4, "\x0a\x00\x00\x03");
+	changes();
 	lost = 1;
 }
 
@@ -430,6 +507,22 @@ static void log_request(const struct nlmsghdr *req)
 	fclose(log);
 }
 
+/* Return: whether the request was answered with an error. */
+static int serve_error(const struct nlmsghdr *req)
+{
+	if (fake("refuse"))
+		refuse(req, -ERANGE, "integer out of range");
+	else if (fake("unknown"))
+		refuse(req, -EINVAL, "Unknown attribute type");
+	else if (fake("unheard"))
+		ack(-EOPNOTSUPP);
+	else if (fake("denied"))
+		ack(-EPERM);
+	else
+		return 0;
+	return 1;
+}
+
 static void serve(const struct nlmsghdr *req)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(req);
@@ -437,10 +530,8 @@ static void serve(const struct nlmsghdr *req)
 	log_request(req);
 	if (req->nlmsg_flags & NLM_F_DUMP)
 		dumps++;
-	if (fake("refuse")) {
-		refuse(req);
+	if (serve_error(req))
 		return;
-	}
 	switch (genl->cmd) {
 	case NF_VPN_CMD_MODE_GET:
 		modes();

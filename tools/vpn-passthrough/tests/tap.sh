@@ -48,6 +48,13 @@ out_is() {
 	verdict $? "$1"
 }
 
+# json_fits DEFINITION DESCRIPTION: the last run succeeded and wrote JSON of this kind
+json_fits() {
+	[ "$status" -eq 0 ] && ../../selftests/tools/json_fits.py "$1" \
+		"$work/out" >/dev/null 2>"$work/err"
+	verdict $? "$2"
+}
+
 # err_has STATUS TEXT DESCRIPTION: the last run ended so, and said so
 err_has() {
 	[ "$status" -eq "$1" ] && grep -qF -- "$2" "$work/err"
