@@ -9,7 +9,7 @@ BEGIN {
 	what["l2tp-ip", "on"] = "L2TPv3 session"
 	what["l2tp-ip", "static"] = "static L2TPv3 session"
 	what["l2tp-udp", "on"] = "L2TPv2 session"
-	most_of_stock["ipsec"] = 1.01
+	most_of_stock["ipsec"] = 1
 	most_of_stock["pptp"] = 1.00
 	most_of_stock["l2tp-ip"] = 1.00
 	most_of_stock["l2tp-udp"] = 1.00
@@ -23,6 +23,8 @@ $1 == "cost" {
 	if ($4 > most[$2, $3])
 		most[$2, $3] = $4
 }
+
+$1 == "setup" && $3 == "tunnel" { setup = $5 }
 
 $1 == "memory" && $3 == "entry" { entry = $4 + $5 }
 
@@ -60,6 +62,8 @@ END {
 		split(ways[i], field)
 		limits(field[1], field[2])
 	}
+	if (setup)
+		limit("setting up an ESP tunnel to a UDP flow", setup, 1.50)
 	if (entry)
 		limit("bytes of a table entry", entry, 256)
 	exit failed != ""

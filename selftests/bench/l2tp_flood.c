@@ -113,6 +113,7 @@ static void make_sessions(const struct run *r)
 				    TUNNEL_ID, SERVER_IDS + client);
 		tunnel_session(&t, &session, CLIENT_IDS + nth, SERVER_IDS + i);
 		r->flows[i].client = t.client;
+		r->flows[i].server = SERVER;
 		if (r->version == 2)
 			set_udp_flow(&r->flows[i], &t, &session);
 		else
@@ -132,6 +133,7 @@ static void make_static(const struct run *r)
 		session.peer[OUTSIDE] = session.own[INSIDE];
 		session.peer[INSIDE] = session.own[OUTSIDE];
 		r->flows[i].client = client_address(i);
+		r->flows[i].server = SERVER;
 		set_ip_flow(&r->flows[i], &session);
 	}
 }

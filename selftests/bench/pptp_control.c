@@ -261,6 +261,7 @@ void control_call(const struct control *c, struct flow *call,
 		     get16(&reply, 14));
 
 	call->client = c->client;
+	call->server = SERVER;
 	call->sent[INSIDE] = get16(&reply, 12);
 	call->seen[INSIDE] = server_id;
 	call->sent[OUTSIDE] = get16(&request, 12);

@@ -4,10 +4,12 @@
 #
 #   kernel RELEASE
 #   cost PROTO MODE TUNNELS DIRECTION MEDIAN MIN MAX RATIO ABOVE-PLAIN
+#   setup PROTO WHAT INSTRUCTIONS RATIO
 #   control PROTO MODE TUNNELS MESSAGE NUMBER MEDIAN MIN MEAN
 #   memory PROTO WHAT BYTES BYTES-OF-BUCKETS
 #
-# The ratio is that to stock Linux with one tunnel. A hash table has a bucket of
+# The ratio is that to stock Linux with one tunnel, and of setting up, that to a UDP
+# flow. A hash table has a bucket of
 # eight bytes for each entry, and shrinks when less than 30 % of them are in
 # use: an entry has at most 27 bytes of them. An ESP tunnel's four objects stand
 # in one each; so do a call itself and its four ids.
@@ -27,6 +29,12 @@ $1 == "cost" {
 	if (!(name in n))
 		order[++rows] = name
 	value[name, ++n[name]] = $6
+}
+
+$1 == "setup" {
+	if ($3 == "udp")
+		udp[$2] = $4
+	setups[++n_setups] = $0 OFS sprintf("%.4f", $4 / udp[$2])
 }
 
 $1 == "memory" {
@@ -69,6 +77,8 @@ END {
 			middle / one(field[1], "stock", field[4]),
 			middle - one(field[1], "plain", field[4])
 	}
+	for (i = 1; i <= n_setups; i++)
+		print setups[i]
 	for (i = 1; i <= memories; i++)
 		print memory[i]
 }

@@ -2,36 +2,7 @@
 #
 # The summary for people.
 
-BEGIN {
-	FS = "\t"
-	packet["ipsec"] = "ESP packet"
-	packet["pptp"] = "GRE packet of a PPTP call"
-	packet["l2tp-ip"] = "L2TPv3 packet, protocol 115"
-	packet["l2tp-udp"] = "L2TPv2 packet, UDP"
-	unit["ipsec"] = "tunnels"
-	unit["pptp"] = "calls"
-	unit["l2tp-ip"] = unit["l2tp-udp"] = "sessions"
-	title["plain"] = "no conntrack"
-	title["none"] = "conntrack, no helper"
-	title["ipsec", "stock"] = "conntrack, masquerade"
-	title["l2tp-ip", "stock"] = "conntrack, masquerade"
-	title["l2tp-udp", "stock"] = "conntrack, masquerade"
-	title["pptp", "stock"] = "stock, nf_nat_pptp"
-	title["rule"] = "  + its nft rule"
-	title["bypass"] = "  + modules, bypass"
-	title["on"] = "  + modules, on"
-	title["static"] = "  + modules, on, static"
-	way["out"] = "client -> server"
-	way["in"] = "server -> client"
-	memory["ipsec", "entry"] = "a table entry"
-	memory["ipsec", "tunnel"] = "a tunnel with its two entries"
-	memory["pptp", "call"] = "a call with its entries"
-}
-
-function mode_title(proto, mode)
-{
-	return (proto, mode) in title ? title[proto, mode] : title[mode]
-}
+BEGIN { FS = "\t" }
 
 function row(proto, mode, tunnels)
 {
@@ -58,6 +29,10 @@ $1 == "control" && $4 >= 100 {
 	if (!(($3, $4) in cell))
 		control[++controls] = $3 FS $4
 	cell[$3, $4] = cell[$3, $4] sprintf(" %12d", $7)
+}
+
+$1 == "setup" {
+	setups = setups sprintf("%-33s %9.1f %31.4f\n", first[$3], $4, $5)
 }
 
 $1 == "memory" {
@@ -93,6 +68,8 @@ END {
 	}
 	if (controls)
 		messages()
+	if (setups)
+		printf "\nA first packet to and fro, of 1,000 ESP flows\n\n%s", setups
 	if (sizes)
 		printf "\n%s", sizes
 	print ""
