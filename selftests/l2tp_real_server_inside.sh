@@ -55,7 +55,7 @@ ask -i 50 -c 20 "${PINGS[@]}"
 check "both ping, and lose nothing" lost_nothing
 check "both move data, both ways" bulk -t 80 200000 \
 	"$G,172.17.1.2,${C[1]},172.17.1.1" "$O,172.17.1.3,${C[1]},172.17.1.1"
-ask_bg other -i 50 "${PINGS[0]}"
+ask_bg other -i 50 -t 120000 "${PINGS[0]}"
 l2tp_hang_up o
 l2tp_dial o
 check "one hangs up and dials again" l2tp_all_up o

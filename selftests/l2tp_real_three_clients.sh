@@ -54,7 +54,7 @@ check "all three ping, and lose nothing" lost_nothing
 check "all three move data, both ways" ppp_bulk 200000 1 2 3
 
 ppp_pings 1 3
-ask_bg others -i 50 "${PINGS[@]}"
+ask_bg others -i 50 -t 120000 "${PINGS[@]}"
 check "one hangs up" l2tp_hang_up c2
 l2tp_dial c2
 check "it dials again" l2tp_all_up c2

@@ -46,12 +46,13 @@ pptp_dial_all 1 2 3
 check "all three are up" ppp_up_are 3 "${CLIENTS[@]}"
 check "and have a bound call each" bound_are 1 2 3
 ppp_pings 1 2 3
-ask -i 50 -c 20 "${PINGS[@]}"
+ask -i 50 -c 20 -t 30000 "${PINGS[@]}"
 check "all three ping, and lose nothing" lost_nothing
-check "all three move data, both ways" ppp_bulk 60000 1 2 3
+check "all three move data, both ways" ppp_bulk 200000 1 2 3
 
 ppp_pings 1 3
-ask_bg others -i 50 "${PINGS[@]}"
+# Until it is told to end: it does not wait for late answers when time is up.
+ask_bg others -i 50 -t 120000 "${PINGS[@]}"
 ppp_end c2
 check "a client that hangs up has no call" \
 	busywait 5000 fails state_is 10.0.0.12 bound
@@ -60,6 +61,6 @@ check "it dials again" ppp_up_are 1 c2
 ask_end others
 check "while the others lost nothing" lost_nothing
 ppp_pings 1 2 3
-ask -i 50 -c 20 "${PINGS[@]}"
+ask -i 50 -c 20 -t 30000 "${PINGS[@]}"
 check "and all three ping again" lost_nothing
 ppp_end "${CLIENTS[@]}" server

@@ -174,5 +174,9 @@ ppp_bulk()
 	for i; do
 		pairs+=("${C[$i]},172.17.0.1$i,$G,172.17.0.1")
 	done
-	bulk -t 80 "$bytes" "${pairs[@]}"
+	bulk -t 80 "$bytes" "${pairs[@]}" && return
+	for i; do
+		tail -n 3 "$TMP/log-c$i"
+	done
+	return 1
 }

@@ -14,9 +14,29 @@ PPTP_PORT=06BB		# 1723 as /proc/net/tcp has it
 PPTP_PLAIN=(nolock noauth noccp)
 PPTP_MPPE=(nolock require-mppe-128)
 
-# pptp_need: what these scripts use, beside lib.sh's.
+# pptp_small_windows: no more than 16 kB may be on its way in each direction of
+# a TCP connection.
+#
+# GRE is read from raw sockets, and each process of the server gets the packets
+# of all clients that share an address. A packet that finds all of these sockets
+# full was dropped by Linux 6.1. Newer kernels answer it with "protocol
+# unreachable", which ends the call, with NAT or without. So what is on its way
+# must fit: 200 kB, and a packet of 1400 bytes counts for 2300.
+pptp_small_windows()
+{
+	local ns
+
+	for ns in "${NAMESPACES[@]}"; do
+		in_ns "$ns" sh -c \
+			'echo 4096 16384 16384 >/proc/sys/net/ipv4/tcp_rmem'
+	done
+}
+
+# pptp_need: what these scripts use, beside lib.sh's; to be called when the
+# namespaces are there.
 pptp_need()
 {
+	pptp_small_windows
 	ppp_need pptp
 	ppp_need_unpacked pptpd/usr/sbin/pptpd
 	modprobe -aq ppp_mppe sha1 arc4 overlay
