@@ -73,9 +73,10 @@ ask_end dead
 check "a binding that does not exist cannot be removed" \
 	fails bind unbind 10.0.0.13 in 0x20003
 check "one that does can" bind unbind 10.0.0.12 in 0x20002
-ask -i 50 -t 9000 -w 5 "${PINGS[@]}"
+ask_bg both -i 60 -t 60000 "${PINGS[@]}"
+check "the second probes" busywait 20000 state_is 10.0.0.12 bound
+ask_end both
 check "both go on" answered_are 2
-check "the second by probing" busywait 3000 state_is 10.0.0.12 bound
 
 # What was learnt gives way to what is given.
 bind unbind 10.0.0.11 in 0x20001 out 0x10001 >/dev/null

@@ -61,6 +61,7 @@ check "the second one's, too" state_is 10.0.0.12 static
 ask_end dead
 
 check "a binding can be removed" bind unbind 10.0.0.12 in 0x20002
-ask -i 50 -t 9000 -w 5 "${PINGS[@]}"
+ask_bg both -i 50 -t 60000 "${PINGS[@]}"
+check "the second probes" busywait 20000 state_is 10.0.0.12 bound
+ask_end both
 check "both go on" answered_are 2
-check "the second by probing" busywait 3000 state_is 10.0.0.12 bound

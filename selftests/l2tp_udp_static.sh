@@ -71,7 +71,7 @@ PINGS=("${four[@]}" "${six[@]}")
 
 mode bypass
 check "stock: all are answered" ask -i 50 -t 5000 -w 5 "${PINGS[@]}"
-ask_bg switch -i 50 "${PINGS[@]}"
+ask_bg switch -i 50 -t 120000 "${PINGS[@]}"
 for mode in on bypass on bypass on; do
 	mode "$mode"
 	ask -i 50 -w 5 "${PINGS[0]}"	# some of the traffic

@@ -367,6 +367,33 @@ masquerade()
 	END
 }
 
+# example NAME: load this ruleset of the documentation into the router.
+example()
+{
+	in_ns "$R" nft -f "$HERE/../Documentation/examples/$1"
+}
+
+# counted TABLE CHAIN: what a counter of the router's rules says, into REPLY: of
+# the first rule of the chain that has one.
+counted()
+{
+	local text
+
+	text=$(in_ns "$R" nft list chain inet "$1" "$2")
+	REPLY=
+	if [[ $text =~ counter\ packets\ ([0-9]+) ]]; then
+		REPLY=${BASH_REMATCH[1]}
+	fi
+}
+
+# counted_is TABLE CHAIN OP N: for "check" and "busywait".
+counted_is()
+{
+	counted "$1" "$2"
+	echo "$1 $2 counted ${REPLY:-nothing}"
+	test "${REPLY:--1}" "$3" "$4"
+}
+
 # mode MODE [NETNS]: of PROTO.
 mode()
 {
@@ -629,6 +656,24 @@ tell()
 	done
 	echo "no answer from the peers"
 	return 1
+}
+
+# settles NAME ADDRESS: packets go to and fro, and in the end it is bound.
+settles()
+{
+	tell esp "$1" && state_is "$2" bound
+}
+
+# expected_settles N NAME...: and N ids were what an exchange had announced.
+expected_settles()
+{
+	local n=$1 name
+
+	shift
+	for name; do
+		tell esp "$name"
+	done
+	counter_is bound-expected -eq "$n"
 }
 
 # peer_end: end it.
