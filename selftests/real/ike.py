@@ -131,10 +131,15 @@ class Daemon:
 
     def open(self):
         self.log = open(self.path, encoding="utf-8", errors="replace")
+        self.begun = ""         # a line whose end is not written yet
 
     def listen(self):
         """Which orders has it carried out?"""
         for line in self.log.readlines():
+            line, self.begun = self.begun + line, ""
+            if not line.endswith("\n"):
+                self.begun = line
+                break
             self.said.append(line)
             for order in self.orders:
                 if order.told and order.done is None and order.is_done(line):
