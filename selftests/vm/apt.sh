@@ -80,6 +80,11 @@ suite_apt()
 # serves when the mirror cannot be reached.
 open_suite()
 {
+	with_lock "apt-$1" read_lists "$1"
+}
+
+read_lists()
+{
 	local home=$CACHE/apt/$1
 
 	[[ -n $(find "$home/updated" -mmin -1440 2>/dev/null) ]] && return

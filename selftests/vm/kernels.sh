@@ -8,6 +8,11 @@
 #   kernels/VERSION/lib/modules/   the stock modules, uncompressed
 #   kernels/VERSION/usr/           the headers, or
 #   kernels/VERSION/chroot/        the headers with their newer compiler
+#
+# and one that is built: san.sh.
+
+# shellcheck source=san.sh
+. "$VM_DIR/san.sh"
 
 # series_suites SERIES: the Debian suites to look for it in, best first.
 series_suites()
@@ -170,9 +175,9 @@ fetch_chroot()
 	rm -rf "$3/acquire.conf" "$root"/var/cache/apt "$root"/var/lib/apt
 }
 
-# fetch_kernel SERIES: fetch its newest kernel unless it is there, and point
+# fetch_stock SERIES: fetch its newest kernel unless it is there, and point
 # the series at it.
-fetch_kernel()
+fetch_stock()
 {
 	local found suite version kernel
 
@@ -195,6 +200,14 @@ fetch_kernel()
 	ln -sfn "$version" "$CACHE/series/$1"
 }
 
+fetch_kernel()	# fetch_kernel SERIES
+{
+	case $1 in
+	san) fetch_san ;;
+	*) fetch_stock "$1" ;;
+	esac
+}
+
 # cached_kernel SERIES: the version in the cache; fails when there is none.
 cached_kernel()
 {
@@ -215,7 +228,7 @@ ready_kernel()
 {
 	check_series "$1"
 	if ! cached_kernel "$1"; then
-		with_lock fetch fetch_if_absent "$1"
+		with_lock "fetch-$1" fetch_if_absent "$1"
 		cached_kernel "$1"
 	fi
 }

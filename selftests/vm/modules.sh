@@ -58,6 +58,8 @@ kbuild()
 	if [[ -d $kernel/chroot ]]; then
 		chroot_kbuild "$kernel/chroot" "$folder" \
 			"${words[@]}" C=0 -C "$headers" M=/src
+	elif is_san "${kernel##*/}"; then
+		"${words[@]}" ARCH=um -C "$kernel/object" M="$folder"
 	else
 		# Kbuild's objtool wants libelf, whatever its package's name.
 		need make libelf-dev "$(compiler_of "$kernel$headers")"
