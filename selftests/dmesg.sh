@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the kernel should not say.
+
+# kernel_complaints MARK: what the kernel logged since, and should not have.
+kernel_complaints()
+{
+	dmesg -x | sed "1,/$1\$/d" |
+		grep -E '^(kern|user) *:(emerg|alert|crit|err|warn) |BUG:|KFENCE:' |
+		grep -vE 'out-of-tree module taints|module verification failed' |
+		grep -v 'hrtimer: interrupt took' | # an emulated processor
+		grep -v 'l2tp_ppp: sess .*: no socket in recv' | # hung up
+		grep -v 'conntrack helper is scheduled for removal' # its own
+}
