@@ -22,6 +22,7 @@ help:
 	@echo 'make check             build everything and run all tests, in VMs'
 	@echo 'make style             checkpatch, sparse, kernel-doc and the like'
 	@echo 'make bench             instructions per packet, beside the stock kernel'
+	@echo 'make soak              tunnels that re-key, for an hour'
 	@echo 'make install           modules, tool, man pages, units (as root)'
 	@echo 'make dkms-install      the modules by dkms, for every kernel to come'
 	@echo 'make uninstall, dkms-uninstall, clean'
@@ -36,7 +37,7 @@ modules:
 tools:
 	$(MAKE) -C tools/vpn-passthrough
 
-.PHONY: demo check style bench setup
+.PHONY: demo check style bench soak setup
 setup:
 	@selftests/setup
 
@@ -52,6 +53,10 @@ style: setup
 
 bench: setup
 	@selftests/bench/run
+
+soak: setup
+	@$(MAKE) -s -C selftests
+	@selftests/vm/run --smp 1 --timeout 4500 -- selftests/stress/soak
 
 .PHONY: install uninstall dkms-source dkms-install dkms-uninstall \
 	tools-install
