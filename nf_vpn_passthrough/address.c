@@ -115,7 +115,7 @@ static void address_gone(struct net *net, u8 l3num,
 static int inet_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct in_ifaddr *ifa = ptr;
-	union nf_inet_addr addr = { .ip = ifa->ifa_local };
+	union nf_inet_addr addr = nf_vpn_addr4(ifa->ifa_local);
 
 	if (event == NETDEV_DOWN)
 		address_gone(dev_net(ifa->ifa_dev->dev), NFPROTO_IPV4, &addr);

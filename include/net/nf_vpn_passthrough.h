@@ -269,6 +269,23 @@ static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
 }
 
 /**
+ * nf_vpn_addr4 - an IPv4 address as keys have it
+ * @ip: the address
+ *
+ * All of a key is compared. { .ip = ip } would leave the rest of the union as it
+ * is, says clang, and GCC from 15 on.
+ *
+ * Return: the address, with zeros behind it.
+ */
+static inline union nf_inet_addr nf_vpn_addr4(__be32 ip)
+{
+	union nf_inet_addr addr = { .all = {} };
+
+	addr.ip = ip;
+	return addr;
+}
+
+/**
  * nf_vpn_pkt_addrs - take the addresses of a packet as they are
  * @pkt: the packet; sets the key's addresses
  */
@@ -277,8 +294,8 @@ static inline void nf_vpn_pkt_addrs(struct nf_vpn_pkt *pkt)
 	const struct sk_buff *skb = pkt->skb;
 
 	if (pkt->key.l3num == NFPROTO_IPV4) {
-		pkt->key.src = (union nf_inet_addr) { .ip = ip_hdr(skb)->saddr };
-		pkt->key.dst = (union nf_inet_addr) { .ip = ip_hdr(skb)->daddr };
+		pkt->key.src = nf_vpn_addr4(ip_hdr(skb)->saddr);
+		pkt->key.dst = nf_vpn_addr4(ip_hdr(skb)->daddr);
 	} else {
 		pkt->key.src.in6 = ipv6_hdr(skb)->saddr;
 		pkt->key.dst.in6 = ipv6_hdr(skb)->daddr;
