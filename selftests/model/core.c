@@ -153,7 +153,7 @@ static const struct {
 
 void *nf_vpn_object_new(enum nf_vpn_object kind)
 {
-	return model_alloc(kinds[kind].size);
+	return model_try_alloc(kinds[kind].size);
 }
 
 void nf_vpn_object_free(enum nf_vpn_object kind, void *object)

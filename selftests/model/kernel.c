@@ -39,6 +39,30 @@ void *model_alloc(size_t size)
 	return ptr;
 }
 
+static unsigned int refusals;
+
+/**
+ * model_refuse - let memory run short
+ * @n: how many allocations of the core fail from now on
+ */
+void model_refuse(unsigned int n)
+{
+	refusals = n;
+}
+
+static bool is_refused(void)
+{
+	if (!refusals)
+		return false;
+	refusals--;
+	return true;
+}
+
+void *model_try_alloc(size_t size)
+{
+	return is_refused() ? NULL : model_alloc(size);
+}
+
 void model_free(const void *ptr)
 {
 	if (!ptr)
@@ -208,6 +232,8 @@ int model_hash_insert(struct rhashtable *ht, struct rhash_head *head,
 	need_lock();
 	if (model_hash_find(ht, key, p))
 		return -EEXIST;
+	if (is_refused())
+		return -ENOMEM;
 	head->next = *bucket;
 	*bucket = head;
 	ht->n++;
@@ -236,6 +262,8 @@ int model_xa_alloc(struct xarray *xa, u32 *nr, void *entry, u32 *next)
 	u32 i, at = *next ?: 1;
 
 	need_lock();
+	if (is_refused())
+		return -ENOMEM;
 	if (!xa->slots)
 		xa->slots = model_alloc(MODEL_XA_MAX * sizeof(*xa->slots));
 	for (i = 0; i < MODEL_XA_MAX; i++, at++) {

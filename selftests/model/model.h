@@ -54,6 +54,7 @@ void sim_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* kernel.c */
 unsigned long model_forget(void);
+void model_refuse(unsigned int n);
 void model_kernel_exit(void);
 void model_check_idle(void);
 

@@ -180,12 +180,14 @@ bool nf_ct_get_tuplepr(const struct sk_buff *skb, unsigned int nhoff,
 	const struct iphdr *ip = ip_hdr(skb);
 	const struct udphdr *udp = udp_hdr(skb);
 
-	*tuple = (struct nf_conntrack_tuple) {
-		.src = { .u3.ip = ip->saddr, .l3num = NFPROTO_IPV4,
-			 .u.all = udp ? udp->source : 0 },
-		.dst = { .u3.ip = ip->daddr, .protonum = ip->protocol,
-			 .u.all = udp ? udp->dest : 0 },
-	};
+	/* The rest of an address counts, and an initializer may leave it out. */
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->src.u3.ip = ip->saddr;
+	tuple->src.l3num = NFPROTO_IPV4;
+	tuple->src.u.all = udp ? udp->source : 0;
+	tuple->dst.u3.ip = ip->daddr;
+	tuple->dst.protonum = ip->protocol;
+	tuple->dst.u.all = udp ? udp->dest : 0;
 	return true;
 }
 
@@ -235,7 +237,7 @@ unsigned int nf_nat_setup_info(struct nf_conn *ct,
 
 static void nat_source(struct sk_buff *skb)
 {
-	const union nf_inet_addr public = { .ip = htonl(ROUTER_PUBLIC) };
+	union nf_inet_addr public = { .all = { htonl(ROUTER_PUBLIC) } };
 	const struct nf_conntrack_tuple *reply;
 	struct udphdr *udp = udp_hdr(skb);
 	struct nf_conn *ct = skb->ct;
@@ -430,7 +432,8 @@ static bool is_claimed_by(const struct nf_vpn_id *id, u32 client)
 u32 router_leads(u32 gateway, u32 spi, u32 client)
 {
 	const struct nf_vpn_key key = {
-		.src.ip = htonl(gateway), .dst.ip = htonl(ROUTER_PUBLIC),
+		.src.all = { htonl(gateway) },
+		.dst.all = { htonl(ROUTER_PUBLIC) },
 		.id = htonl(spi), .l3num = NFPROTO_IPV4,
 		.l4proto = IPPROTO_ESP,
 	};

@@ -136,16 +136,18 @@ static inline int PTR_ERR_OR_ZERO(const void *ptr)
 
 /* Memory, counted: a schedule must give back all it took. */
 void *model_alloc(size_t size);
+void *model_try_alloc(size_t size);
 void model_free(const void *ptr);
 
-#define kzalloc(size, gfp)	model_alloc(size)
+#define kzalloc(size, gfp)	model_try_alloc(size)
 #define kfree(ptr)		model_free(ptr)
 
 static inline void *kmemdup(const void *data, size_t size, gfp_t gfp)
 {
 	void *copy = kzalloc(size, gfp);
 
-	memcpy(copy, data, size);
+	if (copy)
+		memcpy(copy, data, size);
 	return copy;
 }
 
