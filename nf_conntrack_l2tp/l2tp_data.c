@@ -94,6 +94,16 @@ static unsigned int unknown_in(struct l2tp_pkt *p)
 	return nf_vpn_learn(pkt) == -EAGAIN ? NF_DROP : NF_ACCEPT;
 }
 
+static noinline unsigned int not_attached(struct l2tp_pkt *p, int err)
+{
+	p->pkt.may_leave = false;
+	if (err > 0)
+		return NF_STOLEN;
+	if (err == -ENOENT)
+		return unknown_in(p);
+	return err == -ESTALE || err == -EAGAIN ? NF_DROP : NF_ACCEPT;
+}
+
 static unsigned int l2tp_in(struct l2tp_pkt *p, int off)
 {
 	struct nf_vpn_pkt *pkt = &p->pkt;
@@ -108,15 +118,17 @@ static unsigned int l2tp_in(struct l2tp_pkt *p, int off)
 	}
 	if (!nf_vpn_to_track(pkt))
 		return NF_ACCEPT;
-	/* Who begins knows no id of the other side yet. */
-	if (unlikely(p->head.control && !p->head.tunnel))
-		return NF_ACCEPT;
+	if (unlikely(p->head.control)) {
+		/* Who begins knows no id of the other side yet. */
+		if (!p->head.tunnel)
+			return NF_ACCEPT;
+		pkt->may_leave = false;
+	}
 	nf_vpn_pkt_addrs(pkt);
 	l2tp_set_id(p);
 	err = known_in(p, &id);
 	if (unlikely(err))
-		return err == -ENOENT ? unknown_in(p) :
-		       err == -ESTALE || err == -EAGAIN ? NF_DROP : NF_ACCEPT;
+		return not_attached(p, err);
 	/* What the binder found has no other id inside. */
 	if (likely(!id || cpu_to_be32(id) == pkt->key.id))
 		return NF_ACCEPT;
@@ -259,6 +271,9 @@ l2tp_packet(struct sk_buff *skb, const struct nf_hook_state *state, int off,
 	if (udp) {
 		p.pkt.sport = udp->source;
 		p.pkt.key.port = udp->dest;
+	} else {
+		/* UDP's checksum is over the addresses. */
+		p.pkt.may_leave = state->hook == NF_INET_PRE_ROUTING;
 	}
 	return l2tp_in(&p, off);
 }

@@ -12,6 +12,7 @@ struct nf_vpn_proto_ops l2tp_proto __ro_after_init = {
 	.module		= KBUILD_MODNAME,
 	.port		= htons(L2TP_PORT),
 	.claims		= l2tp_claims,
+	.lease_id	= { .off = 0, .len = 4 },
 	.sessions	= &l2tp_sessions,
 	.owns		= l2tp_data_owns,
 	.stamped	= l2tp_data_stamped,

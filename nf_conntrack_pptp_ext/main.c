@@ -11,6 +11,7 @@ struct nf_vpn_proto_ops pptp_proto __ro_after_init = {
 	.proto		= NF_VPN_PPTP,
 	.module		= KBUILD_MODNAME,
 	.claims		= pptp_claims,
+	.lease_id	= { .off = 6, .len = 2 },
 	.sessions	= &pptp_sessions,
 };
 

@@ -37,7 +37,8 @@ static unsigned int gre_in(struct nf_vpn_pkt *pkt, int off)
 	pkt->key.id = cpu_to_be32(gre.call_id);
 	err = nf_vpn_session_in(pkt, &id);
 	if (unlikely(err))
-		return err == -ESTALE ? NF_DROP : NF_ACCEPT;
+		return err > 0 ? NF_STOLEN :
+		       err == -ESTALE ? NF_DROP : NF_ACCEPT;
 	if (likely(id == gre.call_id))
 		return NF_ACCEPT;
 	return pptp_nat_gre(pkt->skb, off, id) ? NF_ACCEPT : NF_DROP;
@@ -81,6 +82,7 @@ pptp_packet(struct sk_buff *skb, const struct nf_hook_state *state, int off,
 		nf_vpn_count(pkt.net, NF_VPN_PPTP, NF_VPN_CNT_FRAGMENT);
 		return NF_ACCEPT;
 	}
+	pkt.may_leave = state->hook == NF_INET_PRE_ROUTING;
 	return gre_in(&pkt, off);
 }
 

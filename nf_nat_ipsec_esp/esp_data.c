@@ -109,9 +109,13 @@ static unsigned int esp_in(struct nf_vpn_pkt *pkt, int off, bool public)
 	nf_vpn_pkt_addrs(pkt);
 	pkt->key.zone = nf_vpn_zone(pkt, public ? IP_CT_DIR_REPLY :
 						  IP_CT_DIR_ORIGINAL);
+	pkt->may_leave = true;
 	err = nf_vpn_in(pkt);
+	pkt->may_leave = false;
 	if (likely(!err))
 		return NF_ACCEPT;
+	if (err > 0)
+		return NF_STOLEN;
 	if (err == -ENOENT)
 		return unknown_in(pkt, public);
 	return err == -EAGAIN ? NF_DROP : NF_ACCEPT;

@@ -13,6 +13,7 @@ struct nf_vpn_proto_ops esp_proto __ro_after_init = {
 	.claims		= esp_claims,
 	.sessions	= &ike_sessions,
 	.exchanges	= true,
+	.lease_id	= { .off = 0, .len = 4 },
 	.owns		= esp_data_owns,
 	.stamped	= esp_data_stamped,
 };

@@ -146,6 +146,8 @@ struct nf_vpn_pair {
  * @rcu: frees it after readers have left
  * @young: link in nf_vpn_net.young while nothing supports the flow
  * @ids: its ids; changed under nf_vpn_net.lock, read under RCU
+ * @lease: per direction, how its packets leave, or NULL; changed under
+ *	nf_vpn_net.lock, read under RCU
  * @queue: link in @pair->asked or @pair->expecting
  * @created: when it was first seen (jiffies)
  * @probe_next: when it may take the token again while others wait (jiffies, 32
@@ -197,6 +199,7 @@ struct nf_vpn_flow {
 	};
 	struct list_head		young;
 	struct list_head		ids;
+	struct nf_vpn_lease __rcu	*lease[NF_VPN_DIR_MAX + 1];
 	struct list_head		queue;
 	unsigned long			created;
 	u32				probe_next;
@@ -526,14 +529,18 @@ struct nf_vpn_mode_want {
  * struct nf_vpn_options - options of a protocol that somebody sets
  * @has_preserve: @preserve was given
  * @has_policy: @policy was given
+ * @has_fast_path: @fast_path was given
  * @preserve: new clients keep the well-known source port
  * @policy: how inbound ids find their tunnels
+ * @fast_path: packets may take leases
  * @origin: by which way they came
  */
 struct nf_vpn_options {
 	bool			has_preserve;
 	bool			has_policy;
+	bool			has_fast_path;
 	bool			preserve;
+	bool			fast_path;
 	enum nf_vpn_policy	policy;
 	enum nf_vpn_origin	origin;
 };
@@ -562,6 +569,7 @@ struct nf_vpn_stats {
  * @draining: per protocol, mode on is being left: nothing new is made
  * @preserve_port: per protocol, new clients keep the well-known port
  * @policy: per protocol, an enum nf_vpn_policy
+ * @fast_path: per protocol, packets may take leases
  * @limits: limits in force
  * @stats: counters
  * @lock: the one writer lock of everything above and below, taken with
@@ -582,6 +590,7 @@ struct nf_vpn_stats {
  * @mode_mutex: serialises changes of @mode
  * @mode: an enum nf_vpn_mode per protocol
  * @timers: per protocol, how long @mode lasts
+ * @leasing: a bit for each protocol whose packets leave leases behind; @mode_mutex
  * @refused_limit: limits refusal events
  * @tunnel_limit: limits tunnel events
  * @refusal_lock: guards @refusals; taken last, never waited for by a packet
@@ -603,6 +612,7 @@ struct nf_vpn_net {
 	bool			draining[NF_VPN_N_PROTOS];
 	u8			preserve_port[NF_VPN_N_PROTOS];
 	u8			policy[NF_VPN_N_PROTOS];
+	u8			fast_path[NF_VPN_N_PROTOS];
 	struct nf_vpn_limits	limits;
 	struct nf_vpn_stats __percpu *stats;
 
@@ -623,6 +633,7 @@ struct nf_vpn_net {
 	struct mutex		mode_mutex;	/* serialises @mode */
 	u8			mode[NF_VPN_N_PROTOS];
 	struct nf_vpn_timer	timers[NF_VPN_N_PROTOS];
+	unsigned int		leasing;
 	struct ratelimit_state	refused_limit;
 	struct ratelimit_state	tunnel_limit;
 	spinlock_t		refusal_lock;	/* guards @refusals */
@@ -713,6 +724,14 @@ void nf_vpn_in_copy(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		    struct nf_vpn_flow *flow);
 void nf_vpn_account_reply(const struct nf_vpn_pkt *pkt, struct nf_conn *ct,
 			  unsigned int timeout, bool supported);
+
+/* lease.c */
+bool nf_vpn_lease_use(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+		      struct nf_vpn_flow *flow, u8 dir);
+void nf_vpn_lease_drop(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+void nf_vpn_lease_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow);
+int nf_vpn_lease_start(struct nf_vpn_net *vn, enum nf_vpn_proto proto);
+void nf_vpn_lease_stop(struct nf_vpn_net *vn, enum nf_vpn_proto proto);
 
 /* objects.c */
 int nf_vpn_objects_init(void);
@@ -863,6 +882,7 @@ bool nf_vpn_timer_left(const struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 /* options.c */
 int nf_vpn_policy_parse(const char *text);
 bool nf_vpn_has_binder(enum nf_vpn_proto proto);
+bool nf_vpn_has_leases(enum nf_vpn_proto proto);
 int nf_vpn_options_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 		       const struct nf_vpn_options *want,
 		       struct netlink_ext_ack *extack);
@@ -945,6 +965,20 @@ int nf_vpn_put_static(struct sk_buff *skb, const struct nf_vpn_static *s);
 static inline bool nf_vpn_expect_lacks(const struct nf_vpn_flow *flow)
 {
 	return READ_ONCE(flow->expects) > READ_ONCE(flow->n_unsupported);
+}
+
+/**
+ * nf_vpn_may_leave - may a packet be sent from here, if its flow has a lease?
+ * @vn: the namespace
+ * @pkt: the packet
+ *
+ * Return: true if so.
+ */
+static inline bool nf_vpn_may_leave(const struct nf_vpn_net *vn,
+				    const struct nf_vpn_pkt *pkt)
+{
+	return READ_ONCE(vn->fast_path[pkt->proto]) && pkt->may_leave &&
+	       !READ_ONCE(vn->draining[pkt->proto]);
 }
 
 /**

@@ -497,6 +497,7 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	nf_vpn_token_leave(vn, flow);
 	list_for_each_entry_safe(id, next, &flow->ids, list)
 		nf_vpn_id_del(vn, id);
+	nf_vpn_lease_drop(vn, flow);
 	if (flow->session) {
 		nf_vpn_session_unlink(vn, nf_vpn_session_of(flow));
 	} else {

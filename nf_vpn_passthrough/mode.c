@@ -155,6 +155,25 @@ static void drain(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops)
 	msleep(DRAIN_MS);
 }
 
+/* What mode on needs beside its hooks. */
+static int prepare_on(struct nf_vpn_net *vn, enum nf_vpn_proto proto)
+{
+	int err = nf_ct_netns_get(vn->net, NFPROTO_INET);
+
+	if (err || !vn->fast_path[proto])
+		return err;
+	err = nf_vpn_lease_start(vn, proto);
+	if (err)
+		nf_ct_netns_put(vn->net, NFPROTO_INET);
+	return err;
+}
+
+static void unprepare_on(struct nf_vpn_net *vn, enum nf_vpn_proto proto)
+{
+	nf_vpn_lease_stop(vn, proto);
+	nf_ct_netns_put(vn->net, NFPROTO_INET);
+}
+
 static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 		 enum nf_vpn_mode mode)
 {
@@ -162,7 +181,7 @@ static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	int err;
 
 	if (mode == NF_VPN_MODE_ON) {
-		err = nf_ct_netns_get(vn->net, NFPROTO_INET);
+		err = prepare_on(vn, ops->proto);
 		if (err)
 			return err;
 	}
@@ -170,7 +189,7 @@ static int enter(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 		return 0;
 	err = nf_register_net_hooks(vn->net, hooks.ops, hooks.n);
 	if (err && mode == NF_VPN_MODE_ON)
-		nf_ct_netns_put(vn->net, NFPROTO_INET);
+		unprepare_on(vn, ops->proto);
 	return err;
 }
 
@@ -195,7 +214,7 @@ static void leave(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	nf_vpn_control_flush(vn, ops->proto);
 	WRITE_ONCE(vn->draining[ops->proto], false);
 	if (mode == NF_VPN_MODE_ON)
-		nf_ct_netns_put(vn->net, NFPROTO_INET);
+		unprepare_on(vn, ops->proto);
 }
 
 static int change(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,

@@ -93,6 +93,10 @@ static int put_mode(struct sk_buff *skb, const struct nf_vpn_net *vn,
 	if (nf_vpn_has_binder(proto) &&
 	    nla_put_u32(skb, NF_VPN_A_POLICY, READ_ONCE(vn->policy[proto])))
 		return -EMSGSIZE;
+	if (nf_vpn_has_leases(proto) &&
+	    nla_put_u32(skb, NF_VPN_A_FAST_PATH,
+			READ_ONCE(vn->fast_path[proto])))
+		return -EMSGSIZE;
 	return nf_vpn_proto_ops(proto) ?
 	       nla_put_flag(skb, NF_VPN_A_AVAILABLE) : 0;
 }
@@ -137,6 +141,7 @@ static int set_options(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 {
 	const struct nlattr *preserve = info->attrs[NF_VPN_A_PRESERVE_PORT];
 	const struct nlattr *policy = info->attrs[NF_VPN_A_POLICY];
+	const struct nlattr *fast = info->attrs[NF_VPN_A_FAST_PATH];
 	struct nf_vpn_options want = { .origin = NF_VPN_ORIGIN_NETLINK };
 
 	if (preserve) {
@@ -147,7 +152,11 @@ static int set_options(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 		want.has_policy = true;
 		want.policy = nla_get_u32(policy);
 	}
-	return preserve || policy ?
+	if (fast) {
+		want.has_fast_path = true;
+		want.fast_path = nla_get_u32(fast);
+	}
+	return preserve || policy || fast ?
 	       nf_vpn_options_set(vn, proto, &want, info->extack) : 0;
 }
 
@@ -155,7 +164,8 @@ static bool has_mode(const struct genl_info *info)
 {
 	return info->attrs[NF_VPN_A_MODE] || info->attrs[NF_VPN_A_FOR_SECS] ||
 	       (!info->attrs[NF_VPN_A_PRESERVE_PORT] &&
-		!info->attrs[NF_VPN_A_POLICY]);
+		!info->attrs[NF_VPN_A_POLICY] &&
+		!info->attrs[NF_VPN_A_FAST_PATH]);
 }
 
 int vpn_passthrough_nl_mode_set_doit(struct sk_buff *skb,

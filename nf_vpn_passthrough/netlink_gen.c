@@ -46,7 +46,7 @@ const struct nla_policy vpn_passthrough_wire_id_nl_policy[NF_VPN_ID_A_INSIDE_ID 
 };
 
 /* Global operation policy for vpn_passthrough */
-const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PEER + 1] = {
+const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_FAST_PATH + 1] = {
 	[NF_VPN_A_PROTO] = NLA_POLICY_MAX(NLA_U32, 2),
 	[NF_VPN_A_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[NF_VPN_A_CLIENT] = { .type = NLA_BINARY, },
@@ -65,6 +65,7 @@ const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PEER + 1]
 	[NF_VPN_A_POLICY] = NLA_POLICY_MAX(NLA_U32, 3),
 	[NF_VPN_A_FOR_SECS] = NLA_POLICY_FULL_RANGE(NLA_U32, &nf_vpn_a_for_secs_range),
 	[NF_VPN_A_PEER] = { .type = NLA_BINARY, },
+	[NF_VPN_A_FAST_PATH] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* Ops table for vpn_passthrough */

@@ -15,7 +15,7 @@
 extern const struct nla_policy vpn_passthrough_wire_id_nl_policy[NF_VPN_ID_A_INSIDE_ID + 1];
 
 /* Global operation policy for vpn_passthrough */
-extern const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_PEER + 1];
+extern const struct nla_policy vpn_passthrough_passthrough_nl_policy[NF_VPN_A_FAST_PATH + 1];
 
 /* Ops table for vpn_passthrough */
 extern const struct genl_small_ops vpn_passthrough_nl_ops[12];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What can be set beside modes: policy, preserved port, limits. */
+/* What can be set beside modes: policy, preserved port, fast path, limits. */
 #include <linux/export.h>
 #include <linux/string_helpers.h>
 #include "core.h"
@@ -55,6 +55,19 @@ bool nf_vpn_has_binder(enum nf_vpn_proto proto)
 	return ops && ops->owns;
 }
 
+/**
+ * nf_vpn_has_leases - has a protocol a fast path?
+ * @proto: the protocol
+ *
+ * Return: true if so; false for others, and if its module is not loaded.
+ */
+bool nf_vpn_has_leases(enum nf_vpn_proto proto)
+{
+	const struct nf_vpn_proto_ops *ops = nf_vpn_proto_ops(proto);
+
+	return ops && ops->lease_id.len;
+}
+
 static int may_preserve(const struct nf_vpn_proto_ops *ops, bool preserve,
 			struct netlink_ext_ack *extack)
 {
@@ -78,6 +91,15 @@ static int may_follow(const struct nf_vpn_proto_ops *ops,
 	return 0;
 }
 
+static int may_lease(const struct nf_vpn_proto_ops *ops, bool fast_path,
+		     struct netlink_ext_ack *extack)
+{
+	if (!fast_path || ops->lease_id.len)
+		return 0;
+	NL_SET_ERR_MSG(extack, "this protocol has no fast path");
+	return -EOPNOTSUPP;
+}
+
 static int may_set(const struct nf_vpn_proto_ops *ops,
 		   const struct nf_vpn_options *want,
 		   struct netlink_ext_ack *extack)
@@ -92,6 +114,8 @@ static int may_set(const struct nf_vpn_proto_ops *ops,
 		err = may_preserve(ops, want->preserve, extack);
 	if (!err && want->has_policy)
 		err = may_follow(ops, want->policy, extack);
+	if (!err && want->has_fast_path)
+		err = may_lease(ops, want->fast_path, extack);
 	return err;
 }
 
@@ -106,6 +130,26 @@ static void set(struct nf_vpn_net *vn, enum nf_vpn_proto proto, u8 *where,
 		nf_vpn_audit_setting(vn, setting, proto, old, value, origin);
 }
 
+/* Outside of mode on it is only noted. */
+static int set_fast_path(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
+			 const struct nf_vpn_options *want,
+			 struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (want->fast_path && vn->mode[proto] == NF_VPN_MODE_ON)
+		err = nf_vpn_lease_start(vn, proto);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the hooks of the fast path cannot be registered");
+		return err;
+	}
+	set(vn, proto, &vn->fast_path[proto], want->fast_path,
+	    NF_VPN_SETTING_FAST_PATH, want->origin);
+	if (!want->fast_path)
+		nf_vpn_lease_stop(vn, proto);
+	return 0;
+}
+
 /**
  * nf_vpn_options_set - set what is given of a protocol's options, or nothing
  * @vn: the namespace
@@ -117,8 +161,8 @@ static void set(struct nf_vpn_net *vn, enum nf_vpn_proto proto, u8 *where,
  *
  * Context: process; takes the namespace's mode_mutex.
  * Return: 0; -EPROTONOSUPPORT if the protocol's module is not loaded;
- * -EOPNOTSUPP if the protocol has no such policy, or cannot tell clients with
- * equal ports apart.
+ * -EOPNOTSUPP if the protocol has no such policy or no fast path, or cannot tell
+ * clients with equal ports apart; or what registering hooks returned.
  */
 int nf_vpn_options_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 		       const struct nf_vpn_options *want,
@@ -128,6 +172,8 @@ int nf_vpn_options_set(struct nf_vpn_net *vn, enum nf_vpn_proto proto,
 
 	mutex_lock(&vn->mode_mutex);
 	err = may_set(nf_vpn_proto_ops(proto), want, extack);
+	if (!err && want->has_fast_path)
+		err = set_fast_path(vn, proto, want, extack);
 	if (!err && want->has_preserve)
 		set(vn, proto, &vn->preserve_port[proto], want->preserve,
 		    NF_VPN_SETTING_PRESERVE_PORT, want->origin);

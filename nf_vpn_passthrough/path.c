@@ -197,6 +197,19 @@ void nf_vpn_in_copy(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	nf_vpn_receive(copy.skb);
 }
 
+/* Nothing is open about an inbound id, or about others that its packets would
+ * tell something of.
+ */
+static bool in_is_settled(const struct nf_vpn_net *vn,
+			  const struct nf_vpn_id *id)
+{
+	const struct nf_vpn_flow *flow = id->flow;
+
+	return READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL &&
+	       !READ_ONCE(flow->asked) && !READ_ONCE(flow->n_unsupported) &&
+	       !READ_ONCE(flow->expects) && !READ_ONCE(vn->nwaiting);
+}
+
 static int in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		    struct nf_vpn_id *id)
 {
@@ -205,6 +218,11 @@ static int in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 
 	if (unlikely(id->flow->served))
 		return 0;
+	if (unlikely(nf_vpn_may_leave(vn, pkt)) && in_is_settled(vn, id) &&
+	    nf_vpn_lease_use(vn, pkt, id->flow, NF_VPN_DIR_IN)) {
+		nf_vpn_touch(&id->last);
+		return 1;
+	}
 	ct = entry_of(vn, id->flow);
 	if (unlikely(!ct))
 		ct = nf_vpn_expect_entry(vn, id->flow);
@@ -344,6 +362,11 @@ static int out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		     READ_ONCE(flow->spoken_to) ||
 		     READ_ONCE(vn->draining[pkt->proto])))
 		return -ENOENT;
+	if (unlikely(nf_vpn_may_leave(vn, pkt)) &&
+	    nf_vpn_lease_use(vn, pkt, flow, NF_VPN_DIR_OUT)) {
+		nf_vpn_touch(&id->last);
+		return 1;
+	}
 	ct = entry_of(vn, flow);
 	if (unlikely(!ct))
 		return -ENOENT;
@@ -383,8 +406,9 @@ int nf_vpn_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
  *
  * Context: PRE_ROUTING, before conntrack; RCU read side.
  * Return: 0 if the packet is attached now, or conntrack itself knows where it
- * goes; -ENOENT if nobody owns the id, or what the packet asks for must be looked
- * at; -ESTALE if its flow's conntrack entry is gone, which is counted; -EAGAIN
+ * goes; 1 if it was sent, and is not to be touched any more, which nobody gets who
+ * has not set nf_vpn_pkt.may_leave; -ENOENT if nobody owns the id, or what the
+ * packet asks for must be looked at; -ESTALE if its flow's conntrack entry is gone, which is counted; -EAGAIN
  * likewise, while the mode is being left: the packet must be dropped, lest it
  * makes an entry the wrong way round, which no client could get past.
  */

@@ -378,11 +378,12 @@ static bool finds_itself(const struct nf_vpn_session *s,
  *	packet if it is another one
  *
  * Context: PRE_ROUTING or LOCAL_OUT, before conntrack; RCU read side.
- * Return: 0 if the packet is attached now; -ENOENT if the id is nobody's;
- * -ESTALE if the session has no conntrack entry and can get none, which is
- * counted: the packet must be dropped, for nothing would lead it to where it
- * belongs; -EXDEV if it came from or to another UDP port than the session's packets
- * do, and is not known to answer.
+ * Return: 0 if the packet is attached now; 1 if it was sent, and is not to be
+ * touched any more, as for nf_vpn_in(); -ENOENT if the id is nobody's; -ESTALE
+ * if the session has no conntrack entry and can get none, which is counted: the
+ * packet must be dropped, for nothing would lead it to where it belongs; -EXDEV
+ * if it came from or to another UDP port than the session's packets do, and is
+ * not known to answer.
  */
 int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 {
@@ -405,6 +406,11 @@ int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 	if (unlikely(wire->weak) && !pkt->answers &&
 	    READ_ONCE(s->phase) == NF_VPN_PHASE_ASKED)
 		return -EXDEV;
+	if (unlikely(nf_vpn_may_leave(vn, pkt)) && !wire->weak &&
+	    nf_vpn_lease_use(vn, pkt, &s->flow, wire->dir)) {
+		nf_vpn_touch(&wire->last);
+		return 1;
+	}
 	ct = nf_vpn_entry_get(&s->flow);
 	if (unlikely(!ct)) {
 		/* Without its control connection, no session gets one. */

@@ -74,10 +74,12 @@ static void drop_stale_ids(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 			nf_vpn_id_del(vn, id);
 }
 
-static void review_entry(struct nf_vpn_flow *flow)
+static void review_entry(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
-	if (flow->ct && nf_vpn_entry_is_dead(flow->ct))
-		nf_vpn_entry_drop(flow);
+	if (!flow->ct || !nf_vpn_entry_is_dead(flow->ct))
+		return;
+	nf_vpn_lease_drop(vn, flow);
+	nf_vpn_entry_drop(flow);
 }
 
 static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
@@ -86,11 +88,12 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		nf_vpn_flow_del(vn, flow);
 		return;
 	}
+	nf_vpn_lease_review(vn, flow);
 	if (flow->session) {
 		nf_vpn_session_ct_review(nf_vpn_session_of(flow));
 		return;
 	}
-	review_entry(flow);
+	review_entry(vn, flow);
 	if (!flow->pair)
 		return;
 	drop_stale_ids(vn, flow);

@@ -41,28 +41,51 @@ static int mode_handler(ctl_const struct ctl_table *table, int write,
 }
 
 /* 0 or 1. */
+static int flag(ctl_const struct ctl_table *table, int write, void *buffer,
+		size_t *lenp, loff_t *ppos, u8 *value)
+{
+	struct ctl_table copy = {
+		.data = value,
+		.maxlen = sizeof(*value),
+		.mode = table->mode,
+		.extra1 = SYSCTL_ZERO,
+		.extra2 = SYSCTL_ONE,
+	};
+
+	return proc_dou8vec_minmax(&copy, write, buffer, lenp, ppos);
+}
+
 static int preserve_handler(ctl_const struct ctl_table *table, int write,
 			    void *buffer, size_t *lenp, loff_t *ppos)
 {
 	enum nf_vpn_proto proto = (unsigned long)table->extra1;
 	struct nf_vpn_net *vn = table->extra2;
-	u8 preserve = READ_ONCE(vn->preserve_port[proto]);
-	struct ctl_table copy = {
-		.data = &preserve,
-		.maxlen = sizeof(preserve),
-		.mode = table->mode,
-		.extra1 = SYSCTL_ZERO,
-		.extra2 = SYSCTL_ONE,
-	};
 	struct nf_vpn_options want = {
 		.has_preserve = true, .origin = NF_VPN_ORIGIN_SYSCTL,
 	};
-	int ret;
+	u8 preserve = READ_ONCE(vn->preserve_port[proto]);
+	int ret = flag(table, write, buffer, lenp, ppos, &preserve);
 
-	ret = proc_dou8vec_minmax(&copy, write, buffer, lenp, ppos);
 	if (ret || !write)
 		return ret;
 	want.preserve = preserve;
+	return nf_vpn_options_set(vn, proto, &want, NULL);
+}
+
+static int fast_path_handler(ctl_const struct ctl_table *table, int write,
+			     void *buffer, size_t *lenp, loff_t *ppos)
+{
+	enum nf_vpn_proto proto = (unsigned long)table->extra1;
+	struct nf_vpn_net *vn = table->extra2;
+	struct nf_vpn_options want = {
+		.has_fast_path = true, .origin = NF_VPN_ORIGIN_SYSCTL,
+	};
+	u8 on = READ_ONCE(vn->fast_path[proto]);
+	int ret = flag(table, write, buffer, lenp, ppos, &on);
+
+	if (ret || !write)
+		return ret;
+	want.fast_path = on;
 	return nf_vpn_options_set(vn, proto, &want, NULL);
 }
 
@@ -128,6 +151,13 @@ static int limit_handler(ctl_const struct ctl_table *table, int write,
 	.extra1 = (void *)(unsigned long)(_proto),		\
 }
 
+#define FAST_PATH(_name, _proto) {				\
+	.procname = _name,					\
+	.mode = 0644,						\
+	.proc_handler = fast_path_handler,			\
+	.extra1 = (void *)(unsigned long)(_proto),		\
+}
+
 #define MODE(_name, _proto) {					\
 	.procname = _name,					\
 	.mode = 0644,						\
@@ -150,6 +180,9 @@ static const struct ctl_table template[] = {
 	POLICY("l2tp_policy", NF_VPN_L2TP),
 	PRESERVE("ipsec_preserve_port", NF_VPN_IPSEC),
 	PRESERVE("l2tp_preserve_port", NF_VPN_L2TP),
+	FAST_PATH("ipsec_fast_path", NF_VPN_IPSEC),
+	FAST_PATH("pptp_fast_path", NF_VPN_PPTP),
+	FAST_PATH("l2tp_fast_path", NF_VPN_L2TP),
 	LIMIT("max_ids", NF_VPN_SETTING_MAX_IDS),
 	LIMIT("max_per_client", NF_VPN_SETTING_MAX_PER_CLIENT),
 	LIMIT("max_per_server", NF_VPN_SETTING_MAX_PER_SERVER),

@@ -101,7 +101,7 @@ check "it listens" listen
 check "mode-set" gives '^null$' --do mode-set \
 	--json '{"proto": "ipsec", "mode": "on"}'
 check "mode-get of one" gives \
-	'^\{"proto": "ipsec", "mode": "on", .*"policy": "ike", "available": true' \
+	'^\{"proto": "ipsec", "mode": "on", .*"policy": "ike", "fast-path": 0, "available": true' \
 	--do mode-get --json '{"proto": "ipsec"}'
 check "mode-get of all" gives \
 	'"proto": "pptp", .*"proto": "ipsec", .*"proto": "l2tp"' --dump mode-get

@@ -82,6 +82,7 @@ struct nf_vpn_node {
  * @sport: its UDP source port, 0 where there is none
  * @answers: it answers who asked for a control connection
  * @symmetric: an inbound id is often that of the outbound packets as well
+ * @may_leave: it may be sent from here, by its flow's lease
  * @n_cookie: bytes at @cookie
  * @cookie: what follows the id, where a cookie may be
  */
@@ -95,6 +96,7 @@ struct nf_vpn_pkt {
 	__be16			sport;
 	bool			answers;
 	bool			symmetric;
+	bool			may_leave;
 	u8			n_cookie;
 	const u8		*cookie;
 };
@@ -120,6 +122,8 @@ struct nf_vpn_hooks {
  * @sessions: of a protocol whose ids are told in clear; NULL for others
  * @port: UDP source port that clients can keep on the wire, or 0
  * @exchanges: key exchanges announce its ids, nf_vpn_expect()
+ * @lease_id: of packets that can leave by a lease, nf_vpn_pkt.may_leave: where
+ *	their id is behind the IP header, and how many bytes it has; 0 if none can
  * @owns: is this conntrack entry of a kind that this protocol stamps?  NULL if
  *	it stamps none; then @stamped is too
  * @stamped: is this conntrack entry one whose reply tuple this protocol made
@@ -134,6 +138,10 @@ struct nf_vpn_proto_ops {
 	const struct nf_vpn_session_ops *sessions;
 	__be16			port;
 	bool			exchanges;
+	struct {
+		u8		off;
+		u8		len;
+	} lease_id;
 	bool			(*owns)(const struct nf_conn *ct);
 	bool			(*stamped)(const struct nf_conn *ct);
 };
@@ -265,6 +273,7 @@ static inline void nf_vpn_pkt_init(struct nf_vpn_pkt *pkt, struct sk_buff *skb,
 	pkt->sport = 0;
 	pkt->answers = false;
 	pkt->symmetric = false;
+	pkt->may_leave = false;
 	pkt->n_cookie = 0;
 }
 

@@ -125,6 +125,21 @@ bool nf_vpn_preserves_port(const struct net *net, enum nf_vpn_proto proto_nr)
 	return net->vn->preserve_port[proto_nr];
 }
 
+/* No packet may leave by a lease. */
+bool nf_vpn_lease_use(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
+		      struct nf_vpn_flow *flow, u8 dir)
+{
+	unreached(__func__);
+}
+
+void nf_vpn_lease_drop(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+}
+
+void nf_vpn_lease_review(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+}
+
 /* The only mode that there is. */
 int nf_vpn_mode_parse(const char *text)
 {

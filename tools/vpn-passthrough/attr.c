@@ -65,6 +65,7 @@ static const struct rule rules[NF_VPN_A_MAX + 1] = {
 	[NF_VPN_A_SETTING] = { "setting", MNL_TYPE_U32 },
 	[NF_VPN_A_OLD_VALUE] = { "old-value", MNL_TYPE_U64 },
 	[NF_VPN_A_PEER] = { "peer", MNL_TYPE_BINARY },
+	[NF_VPN_A_FAST_PATH] = { "fast-path", MNL_TYPE_U32 },
 };
 
 static const struct rule id_rules[NF_VPN_ID_A_MAX + 1] = {

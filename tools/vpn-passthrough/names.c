@@ -125,6 +125,10 @@ static const struct name setting_tab[] = {
 	[NF_VPN_SETTING_MAX_PER_CLIENT] = { "max-per-client", "a limit" },
 	[NF_VPN_SETTING_MAX_PER_SERVER] = { "max-per-server", "a limit" },
 	[NF_VPN_SETTING_PROBE_MS] = { "probe-ms", "a limit" },
+	[NF_VPN_SETTING_FAST_PATH] = {
+		"fast-path",
+		"whether packets may leave where they come in",
+	},
 };
 
 static const struct name counter_tab[] = {
@@ -305,6 +309,10 @@ static const struct name counter_tab[] = {
 	[NF_VPN_CNT_COPIED] = {
 		"copied",
 		"copies of inbound packets that went to further clients while it was not known whose the id is",
+	},
+	[NF_VPN_CNT_FAST_PATH] = {
+		"fast-path",
+		"packets sent on where they came in, as one before them had gone",
 	},
 };
 

@@ -166,6 +166,7 @@ enum nf_vpn_setting {
 	NF_VPN_SETTING_MAX_PER_CLIENT,
 	NF_VPN_SETTING_MAX_PER_SERVER,
 	NF_VPN_SETTING_PROBE_MS,
+	NF_VPN_SETTING_FAST_PATH,
 
 	/* private: */
 	__NF_VPN_SETTING_MAX,
@@ -248,6 +249,8 @@ enum nf_vpn_setting {
  *   came
  * @NF_VPN_CNT_COPIED: copies of inbound packets that went to further clients
  *   while it was not known whose the id is
+ * @NF_VPN_CNT_FAST_PATH: packets sent on where they came in, as one before
+ *   them had gone
  */
 enum nf_vpn_counter {
 	NF_VPN_CNT_TUNNEL_UP,
@@ -299,6 +302,7 @@ enum nf_vpn_counter {
 	NF_VPN_CNT_EXCHANGE_WAIT,
 	NF_VPN_CNT_CONTESTED,
 	NF_VPN_CNT_COPIED,
+	NF_VPN_CNT_FAST_PATH,
 
 	/* private: */
 	__NF_VPN_CNT_MAX,
@@ -356,6 +360,7 @@ enum nf_vpn_attr {
 	NF_VPN_A_SETTING,
 	NF_VPN_A_OLD_VALUE,
 	NF_VPN_A_PEER,
+	NF_VPN_A_FAST_PATH,
 
 	__NF_VPN_A_MAX
 };
