@@ -69,7 +69,7 @@ changes()
 
 # --- there and back -----------------------------------------------------------
 
-vpn set ipsec on --policy fifo --preserve-port
+vpn set ipsec on --policy fifo --preserve-port --fast-path
 vpn set l2tp observe
 vpn limits max-ids 1000 max-per-client 7 probe-ms 250
 vpn bind ipsec "${pair[@]}" in 0x20001 out 0x10001
@@ -82,8 +82,8 @@ cat >"$TMP/expected" <<-END
 	limits max-per-server 65535
 	limits probe-ms 250
 	# pptp: its kernel module is not loaded
-	set ipsec on --policy fifo --preserve-port
-	set l2tp observe --policy serialize --no-preserve-port
+	set ipsec on --policy fifo --preserve-port --fast-path
+	set l2tp observe --policy serialize --no-preserve-port --no-fast-path
 	bind ipsec client 10.0.0.11 server 192.0.2.2 in 0x20001 out 0x10001
 	bind l2tp client 10.0.0.11 server 192.0.2.2 in 0x4d zone 3
 	bind ipsec client fd00::11 server 2001:db8::2 in 0x20002
@@ -122,7 +122,7 @@ check "and changes nothing" keeps vpn restore --check "$conf"
 
 vpn set ipsec observe --for 1h
 check "of a mode for a time" grep -x \
-	'set ipsec on --policy fifo --preserve-port' <(vpn save -)
+	'set ipsec on --policy fifo --preserve-port --fast-path' <(vpn save -)
 vpn save "$conf"
 check "what returns is saved, and restored" changes 1
 check "which makes it last" sh -c "vpn-passthrough -n $R -j show |

@@ -42,6 +42,8 @@ static int read_setting(const struct nlmsghdr *nlh, const struct nlattr **tb,
 	/* Who has no policy has no port either. */
 	set->has.preserve = set->has.policy && tb[NF_VPN_A_PRESERVE_PORT];
 	set->preserve = attr_u32(tb[NF_VPN_A_PRESERVE_PORT]);
+	set->has.fast_path = tb[NF_VPN_A_FAST_PATH];
+	set->fast_path = attr_u32(tb[NF_VPN_A_FAST_PATH]);
 	set->has.secs = tb[NF_VPN_A_LEFT_MS];
 	set->secs = (attr_u64(tb[NF_VPN_A_LEFT_MS]) + 999) / 1000;
 	s->next_mode = set->has.secs ? attr_u32(tb[NF_VPN_A_NEXT_MODE]) :

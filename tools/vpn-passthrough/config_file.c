@@ -157,6 +157,8 @@ static void print_setting(FILE *file, const struct config_setting *s)
 	if (set->has.preserve)
 		fprintf(file, " --%spreserve-port",
 			set->preserve ? "" : "no-");
+	if (set->has.fast_path)
+		fprintf(file, " --%sfast-path", set->fast_path ? "" : "no-");
 	fputc('\n', file);
 }
 

@@ -82,14 +82,20 @@ static void show_mode(const struct nlattr **tb)
 	show_who(tb);
 }
 
-/* A policy's name, whether a port is preserved, or a number. */
+static bool is_flag(uint32_t setting)
+{
+	return setting == NF_VPN_SETTING_PRESERVE_PORT ||
+	       setting == NF_VPN_SETTING_FAST_PATH;
+}
+
+/* A policy's name, whether something is so, or a number. */
 static void show_value(const char *key, uint32_t setting, uint64_t value)
 {
 	if (setting == NF_VPN_SETTING_POLICY)
 		out_str(key, name_of(&policy_names, value));
-	else if (setting == NF_VPN_SETTING_PRESERVE_PORT && out_is_json())
+	else if (is_flag(setting) && out_is_json())
 		out_bool(key, value);
-	else if (setting == NF_VPN_SETTING_PRESERVE_PORT)
+	else if (is_flag(setting))
 		out_text("%s", value ? "yes" : "no");
 	else
 		out_num(key, value);

@@ -23,7 +23,7 @@ static const struct cmd cmds[] = {
 	  "A protocol whose kernel module is absent is \"not loaded\".\n" },
 	{ "set", cmd_set,
 	  "set PROTO [MODE [--for TIME]] [--policy POLICY]\n"
-	  "                           [--preserve-port | --no-preserve-port]",
+	  "                           [--[no-]preserve-port] [--[no-]fast-path]",
 	  "set the mode of a protocol, and how it binds ids and maps ports",
 	  "PROTO   pptp (TCP 1723, GRE version 1), ipsec (ESP, AH, UDP 500, 4500)\n"
 	  "        or l2tp (UDP 1701, IP protocol 115)\n"
@@ -40,7 +40,9 @@ static const struct cmd cmds[] = {
 	  "        strict     3, who alone can be meant, else nobody's\n"
 	  "--preserve-port     all clients keep their source port and are told\n"
 	  "                    apart by ids: 1701 for l2tp, 500 for ipsec\n"
-	  "--no-preserve-port  each gets a port of its own, the default\n"
+	  "--fast-path         packets of tunnels that work leave where they\n"
+	  "                    come in, and rules see one of them a second\n"
+	  "--no-preserve-port, --no-fast-path  the defaults\n"
 	  "One is enough. Tunnels that are up keep what they have.\n" },
 	{ "limits", cmd_limits, "limits [NAME VALUE]...",
 	  "show or change limits",

@@ -17,6 +17,15 @@ static void show_preserve_port(const struct nlattr *attr)
 		out_text("; clients keep their source port (preserve-port)");
 }
 
+/* The attribute is absent where there is none. */
+static void show_fast_path(const struct nlattr *attr)
+{
+	if (out_is_json() && attr)
+		out_bool("fast_path", attr_u32(attr));
+	else if (attr_u32(attr))
+		out_text("; fast path");
+}
+
 /* What a protocol follows unless it is told otherwise. */
 static uint32_t default_policy(uint32_t proto)
 {
@@ -76,6 +85,7 @@ static int show_mode(const struct nlmsghdr *nlh, const struct nlattr **tb,
 	show_timer(tb);
 	show_policy(proto, tb[NF_VPN_A_POLICY]);
 	show_preserve_port(tb[NF_VPN_A_PRESERVE_PORT]);
+	show_fast_path(tb[NF_VPN_A_FAST_PATH]);
 	out_text("\n");
 	out_obj_end();
 	return 0;
@@ -113,9 +123,10 @@ int cmd_show(struct args *args)
 }
 
 /**
- * cmd_set - set the mode of a protocol, how it binds ids and translates ports
+ * cmd_set - set the mode of a protocol, how it binds ids, translates ports and
+ *	forwards
  * @args: PROTO [MODE [--for TIME]] [--policy NAME]
- *	[--preserve-port | --no-preserve-port]
+ *	[--preserve-port | --no-preserve-port] [--fast-path | --no-fast-path]
  *
  * Return: exit status.
  */

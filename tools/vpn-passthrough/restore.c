@@ -44,7 +44,7 @@ static bool is_possible(const struct config_setting *want,
 
 	return !want->line || old->set.has.mode ||
 	       (set->mode == NF_VPN_MODE_BYPASS && !set->has.policy &&
-		!set->has.preserve);
+		!set->has.preserve && !set->has.fast_path);
 }
 
 /* Return: true, or false after complaining. */
@@ -125,7 +125,8 @@ static bool differs(const struct setting *want, const struct setting *old)
 {
 	return (want->has.mode && (want->mode != old->mode || old->has.secs)) ||
 	       (want->has.policy && want->policy != old->policy) ||
-	       (want->has.preserve && want->preserve != old->preserve);
+	       (want->has.preserve && want->preserve != old->preserve) ||
+	       (want->has.fast_path && want->fast_path != old->fast_path);
 }
 
 /* Return: the settings of a protocol if something about them is to change. */

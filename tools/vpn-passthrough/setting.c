@@ -62,11 +62,12 @@ static bool take_time(struct args *args, uint32_t *secs)
 	return false;
 }
 
-/* Return: whether there was such an option. */
-static bool take_preserve(struct args *args, bool *preserve)
+/* Return: whether there was the option or the one that takes it back. */
+static bool take_flag(struct args *args, const char *option, const char *no,
+		      bool *value)
 {
-	*preserve = args_take(args, "--preserve-port");
-	return *preserve || args_take(args, "--no-preserve-port");
+	*value = args_take(args, option);
+	return *value || args_take(args, no);
 }
 
 /* Return: true, or false after complaining that there is one already. */
@@ -82,12 +83,17 @@ static bool once(bool *has, const char *what)
 
 static bool parse_part(struct args *args, struct setting *set)
 {
-	bool preserve;
+	bool value;
 
-	if (take_preserve(args, &preserve)) {
-		set->preserve = preserve;
+	if (take_flag(args, "--preserve-port", "--no-preserve-port", &value)) {
+		set->preserve = value;
 		return once(&set->has.preserve,
 			    "whether to preserve the port");
+	}
+	if (take_flag(args, "--fast-path", "--no-fast-path", &value)) {
+		set->fast_path = value;
+		return once(&set->has.fast_path,
+			    "whether to take the fast path");
 	}
 	if (args_take(args, "--policy"))
 		return once(&set->has.policy, "'--policy'") &&
@@ -105,6 +111,7 @@ static bool parse_part(struct args *args, struct setting *set)
  * setting_parse - read the mode or the options of a protocol, or both
  * @args: PROTO [MODE [--for TIME]] [--policy NAME]
  *	[--preserve-port | --no-preserve-port]
+ *	[--fast-path | --no-fast-path]
  * @set: result
  *
  * Return: true, or false after complaining.
@@ -137,6 +144,8 @@ void setting_put(struct nlmsghdr *req, const struct setting *set)
 		mnl_attr_put_u32(req, NF_VPN_A_POLICY, set->policy);
 	if (set->has.preserve)
 		mnl_attr_put_u32(req, NF_VPN_A_PRESERVE_PORT, set->preserve);
+	if (set->has.fast_path)
+		mnl_attr_put_u32(req, NF_VPN_A_FAST_PATH, set->fast_path);
 	if (set->has.secs)
 		mnl_attr_put_u32(req, NF_VPN_A_FOR_SECS, set->secs);
 }

@@ -12,17 +12,19 @@
  * @mode: enum nf_vpn_mode
  * @policy: enum nf_vpn_policy
  * @preserve: whether clients keep the well-known source port
+ * @fast_path: whether packets may leave where they come in
  * @secs: how long the mode is to last
  */
 struct setting {
 	uint32_t	proto;
 	struct {
-		bool	mode, policy, preserve, secs;
+		bool	mode, policy, preserve, fast_path, secs;
 	} has;
 	uint32_t	secs;
 	uint32_t	mode;
 	uint32_t	policy;
 	bool		preserve;
+	bool		fast_path;
 };
 
 bool setting_parse(struct args *args, struct setting *set);

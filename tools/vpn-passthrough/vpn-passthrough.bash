@@ -93,6 +93,8 @@ _vpn_passthrough_set() {
 		words+=" --policy"
 	[[ ${args[0]} == pptp || " ${args[*]} " == *-preserve-port\ * ]] ||
 		words+=" --preserve-port --no-preserve-port"
+	[[ " ${args[*]} " == *-fast-path\ * ]] ||
+		words+=" --fast-path --no-fast-path"
 	echo "$words"
 }
 

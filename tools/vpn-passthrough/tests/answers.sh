@@ -82,7 +82,7 @@ in_conntrack() {
 tool_dir=$PWD
 [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ] && little=yes || little=
 
-plan 71
+plan 75
 
 fake absent show
 err_has 4 "the kernel module nf_vpn_passthrough is not loaded" "no module"
@@ -142,6 +142,19 @@ fake l2tp -j show
 sed -i 's/,"limits":.*/}/' "$work/out"
 out_is "show, a port preserved, JSON" <<'EOF'
 {"modes":[{"proto":"pptp","mode":"on","available":false,"left_ms":null,"next_mode":null,"policy":null,"preserve_port":false},{"proto":"ipsec","mode":"bypass","available":true,"left_ms":null,"next_mode":null,"policy":"ike","preserve_port":false},{"proto":"l2tp","mode":"observe","available":true,"left_ms":null,"next_mode":null,"policy":"serialize","preserve_port":true}]}
+EOF
+fake fast show
+sed -i 4q "$work/out"
+out_is "show, a fast path" <<'EOF'
+PROTO  MODE        MEANING
+pptp   not loaded  -
+ipsec  bypass      hands off, no hook registered; fast path
+l2tp   observe     look, count and report, change nothing
+EOF
+fake fast -j show
+sed -i 's/,"limits":.*/}/' "$work/out"
+out_is "show, a fast path, JSON" <<'EOF'
+{"modes":[{"proto":"pptp","mode":"on","available":false,"left_ms":null,"next_mode":null,"policy":null},{"proto":"ipsec","mode":"bypass","available":true,"left_ms":null,"next_mode":null,"policy":"ike","fast_path":true},{"proto":"l2tp","mode":"observe","available":true,"left_ms":null,"next_mode":null,"policy":"serialize"}]}
 EOF
 fake policy show
 sed -i 4q "$work/out"
@@ -239,6 +252,14 @@ fake "" set ipsec --policy ike --no-preserve-port
 asked "set the policy that is number 0" <<EOF
 cmd 2 2:$(u32 1) 42:$(u32 0) 41:$(u32 0)
 EOF
+fake "" set ipsec --fast-path on
+asked "set a mode and the fast path" <<EOF
+cmd 2 2:$(u32 1) 3:$(u32 1) 50:$(u32 1)
+EOF
+fake "" set ipsec --no-fast-path --policy ike
+asked "set a policy and no fast path" <<EOF
+cmd 2 2:$(u32 1) 42:$(u32 0) 50:$(u32 0)
+EOF
 fake refuse set l2tp --policy ike
 err_has 1 "integer out of range" "a policy that the kernel refuses"
 : >"$log"
@@ -285,7 +306,7 @@ out_is "stats of one protocol, JSON" <<'EOF'
 [{"proto":"ipsec","counter":"tunnel-up","value":18446744073709551615,"explanation":"tunnels created"},{"proto":"ipsec","counter":"clash","value":0,"explanation":"an id is in use by another client already"},{"proto":"ipsec","counter":"4000","value":5,"explanation":"unknown to this version of the tool"}]
 EOF
 
-fake "" monitor --count 9
+fake "" monitor --count 10
 no_time
 out_is "monitor, with a name made to fool a terminal" <<'EOF'
 mode ipsec off -> on by uid 1000 pid 42 a"\x5c\x1b[31m\xc3\xa4\xff through netlink
@@ -295,11 +316,12 @@ mode pptp on -> on for 14m59s, then off by timer
 setting max-ids 65536 -> 1000 by uid 0 pid 43 sysctl through sysctl
 setting l2tp policy serialize -> strict by uid 0 pid 43 sysctl through sysctl
 setting l2tp preserve-port no -> yes by uid 0 pid 43 sysctl through sysctl
+setting ipsec fast-path no -> yes by uid 0 pid 43 sysctl through sysctl
 bind ipsec client 10.0.0.2 server 192.0.2.1 public 198.51.100.1 in 0x00001000 by uid 0 pid 43 sysctl through sysctl
 events-lost: they came faster than they could be read
 flush tunnels removed 2 by uid 0 pid 43 sysctl through sysctl
 EOF
-fake "" -j monitor -c 9
+fake "" -j monitor -c 10
 no_time
 out_is "monitor, JSON" <<'EOF'
 {"time":0,"name":"mode","proto":"ipsec","old_mode":"off","mode":"on","uid":1000,"pid":42,"comm":"a\"\\\u001b[31mä\ufffd","origin":"netlink"}
@@ -309,6 +331,7 @@ out_is "monitor, JSON" <<'EOF'
 {"time":0,"name":"setting","setting":"max-ids","old_value":65536,"value":1000,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
 {"time":0,"name":"setting","proto":"l2tp","setting":"policy","old_value":"serialize","value":"strict","uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
 {"time":0,"name":"setting","proto":"l2tp","setting":"preserve-port","old_value":false,"value":true,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
+{"time":0,"name":"setting","proto":"ipsec","setting":"fast-path","old_value":false,"value":true,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
 {"time":0,"name":"bind","proto":"ipsec","client":"10.0.0.2","server":"192.0.2.1","public":"198.51.100.1","id_in":4096,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
 {"time":0,"name":"events-lost"}
 {"time":0,"name":"flush","removed":2,"uid":0,"pid":43,"comm":"sysctl","origin":"sysctl"}
@@ -392,7 +415,7 @@ fake "" -j stats --all
 json_fits stats "schema: stats"
 fake "" -j bindings
 json_fits bindings "schema: bindings"
-fake "" -j monitor -c 9
+fake "" -j monitor -c 10
 json_fits monitor "schema: monitor"
 fake "" -j flush
 json_fits flush "schema: flush"

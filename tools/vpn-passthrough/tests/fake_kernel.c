@@ -17,6 +17,7 @@
  *   many	have a hundred tunnels
  *   timer	have a mode that lasts for a time
  *   policy	follow other policies than the usual ones
+ *   fast	have a fast path
  *   l2tp	have tunnels of L2TP, and a kernel that can preserve its port
  *   l2tp+pptp	likewise, and a PPTP call
  */
@@ -182,6 +183,8 @@ static void modes(void)
 			mnl_attr_put_u32(nlh, NF_VPN_A_PRESERVE_PORT,
 					 proto == NF_VPN_L2TP);
 		put_policy(nlh, proto);
+		if (fake("fast") && proto == NF_VPN_IPSEC)
+			mnl_attr_put_u32(nlh, NF_VPN_A_FAST_PATH, 1);
 		if (fake("timer") && proto == NF_VPN_IPSEC)
 			put_timer(nlh);
 		if (proto)
@@ -444,6 +447,7 @@ static void changes(void)
 	setting(NF_VPN_SETTING_POLICY, NF_VPN_L2TP, NF_VPN_POLICY_SERIALIZE,
 		NF_VPN_POLICY_STRICT);
 	setting(NF_VPN_SETTING_PRESERVE_PORT, NF_VPN_L2TP, 0, 1);
+	setting(NF_VPN_SETTING_FAST_PATH, NF_VPN_IPSEC, 0, 1);
 	nlh = event(NF_VPN_CMD_BIND_ADD_NTF);
 	mnl_attr_put_u32(nlh, NF_VPN_A_PROTO, NF_VPN_IPSEC);
 	put_addrs(nlh, 2);

@@ -29,7 +29,7 @@ fits() {
 		[ -s "$work/out" ] && [ ! -s "$work/err" ]
 }
 
-plan 145
+plan 147
 
 for args in help --help -h; do
 	run "$tool" $args
@@ -74,6 +74,8 @@ wrong "unknown mode 'onn'" set l2tp --preserve-port onn
 wrong "unexpected word 'off'" set l2tp on --preserve-port off
 wrong "to preserve the port given twice" set l2tp --preserve-port \
 	--no-preserve-port
+wrong "to take the fast path given twice" set ipsec --fast-path on --no-fast-path
+wrong "unknown mode '--fast'" set ipsec --fast
 wrong "a protocol is one of: pptp, ipsec, l2tp" set esp on
 wrong "a mode is one of: off, on, bypass, observe" set ipsec onn
 wrong "policy missing" set ipsec on --policy
@@ -217,7 +219,7 @@ err_has 1 "Is a directory" "restore: a folder"
 cat >"$work/conf" <<EOF
 # by hand
 limits max-ids 500 probe-ms 0x400	# two at once
-set ipsec 1 --policy strict --preserve-port
+set ipsec 1 --policy strict --preserve-port --no-fast-path
 	set pptp off
 bind ipsec client 2001:db8::2 server 2001:db8::1 in 0x100 zone 3
 bind ipsec client 2001:db8::2 server 2001:db8::1 in 0x100
