@@ -113,6 +113,7 @@ check "changes of the configuration are noticed" said 'reload on vpn-passthrough
 
 option ipsec policy fifo
 option ipsec preserve_port 1
+option ipsec fast_path 1
 option pptp mode off
 option l2tp mode observe
 option globals max_per_client 7
@@ -120,8 +121,8 @@ option globals probe_ms 2000
 option globals log 0
 check "all options" service start_service
 check "are accepted" quiet
-check "a policy and a port" shown ipsec \
-	'"mode":"on".*"policy":"fifo","preserve_port":true'
+check "a policy, a port and the fast path" shown ipsec \
+	'"mode":"on".*"policy":"fifo","preserve_port":true,"fast_path":true'
 check "a protocol that is refused" shown pptp '"mode":"off"'
 check "one that is observed" shown l2tp '"mode":"observe"'
 check "a limit" limit_is max_per_client -eq 7
