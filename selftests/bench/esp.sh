@@ -41,13 +41,13 @@ esp_measure_setup()
 	check_bound "$FIRST"
 }
 
-# esp_measure_ours TUNNELS [PAYLOAD]
+# esp_measure_ours MODE TUNNELS [PAYLOAD]
 esp_measure_ours()
 {
 	fresh_table ipsec
-	esp_measure on "$@"
-	check_entries "$1"
-	check_bound "$1"
+	esp_measure "$@"
+	check_entries "$2"
+	check_bound "$2"
 }
 
 # esp_measure_memory TUNNELS: first with two SPIs each, then with four. The
@@ -118,11 +118,14 @@ esp_ours()
 	set_mode ipsec observe
 	esp_measure observe 1
 	set_mode ipsec bypass
-	esp_measure_ours 1
-	esp_measure_ours 100
-	esp_measure_ours "$MANY"
-	esp_measure_ours $((10 * MANY))
-	esp_measure_ours 1 "$LARGE"
+	esp_measure_ours on 1
+	esp_measure_ours on 100
+	esp_measure_ours on "$MANY"
+	esp_measure_ours on $((10 * MANY))
+	esp_measure_ours on 1 "$LARGE"
+	fast ipsec esp_measure_ours fast 1
+	fast ipsec esp_measure_ours fast "$MANY"
+	fast ipsec esp_measure_ours fast 1 "$LARGE"
 	esp_measure_setup
 	esp_measure_memory "$MANY"
 	set_mode ipsec bypass

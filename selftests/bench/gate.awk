@@ -5,10 +5,14 @@
 BEGIN {
 	FS = "\t"
 	what["ipsec", "on"] = "ESP tunnel"
+	what["ipsec", "fast"] = "fast ESP tunnel"
+	what["pptp", "fast"] = "fast PPTP call"
+	what["l2tp-ip", "fast"] = "fast L2TPv3 session"
 	what["pptp", "on"] = "PPTP call"
 	what["l2tp-ip", "on"] = "L2TPv3 session"
 	what["l2tp-ip", "static"] = "static L2TPv3 session"
 	what["l2tp-udp", "on"] = "L2TPv2 session"
+	most_of_stock_fast = 0.82
 	most_of_stock["ipsec"] = 1
 	most_of_stock["pptp"] = 1.00
 	most_of_stock["l2tp-ip"] = 1.00
@@ -43,7 +47,8 @@ function limits_on(proto, mode, way,	one, many, name)
 	name = what[proto, mode]
 	many = most[proto, mode]
 	one = ratio[proto, mode, 1, way]
-	limit("one " name " to stock, " way, one, most_of_stock[proto])
+	limit("one " name " to stock, " way, one,
+	      mode == "fast" ? most_of_stock_fast : most_of_stock[proto])
 	limit(many " " name "s to one, " way,
 	      ratio[proto, mode, many, way] / one, 1.10)
 }
@@ -54,6 +59,7 @@ function limits(proto, way)
 	      ratio[proto, "bypass", 1, way], 1.005)
 	limits_on(proto, "on", way)
 	limits_on(proto, "static", way)
+	limits_on(proto, "fast", way)
 }
 
 END {

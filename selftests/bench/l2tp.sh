@@ -58,16 +58,16 @@ l2tp_stock()
 	l2tp_one stock
 }
 
-# l2tp_measure_ours KIND SESSIONS PER-CLIENT: control connections count as
+# l2tp_measure_ours KIND MODE SESSIONS PER-CLIENT: control connections count as
 # tunnels.
 l2tp_measure_ours()
 {
-	local controls=$(($2 / $3))
+	local controls=$(($3 / $4))
 
 	[[ $1 != static ]] || controls=0
 	fresh_table l2tp
-	l2tp_measure "$1" on "$2" "$3"
-	check_bound $(($2 + controls))
+	l2tp_measure "$@"
+	check_bound $(($3 + controls))
 }
 
 l2tp_ours()
@@ -80,9 +80,11 @@ l2tp_ours()
 	for kind in ip static udp; do
 		per_client=$L2TP_FULL
 		[[ $kind != static ]] || per_client=1
-		l2tp_measure_ours "$kind" 1 1
-		l2tp_measure_ours "$kind" 100 1
-		l2tp_measure_ours "$kind" "$MANY" "$per_client"
+		l2tp_measure_ours "$kind" on 1 1
+		l2tp_measure_ours "$kind" on 100 1
+		l2tp_measure_ours "$kind" on "$MANY" "$per_client"
 	done
+	fast l2tp l2tp_measure_ours ip fast 1 1
+	fast l2tp l2tp_measure_ours ip fast "$MANY" "$L2TP_FULL"
 	set_mode l2tp bypass
 }

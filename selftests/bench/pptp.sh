@@ -81,7 +81,7 @@ pptp_finish()
 	calls flood
 	check_sinks $((4 * $2))
 	[[ $1 == plain ]] || check_entries $(($2 + $3))
-	[[ $1 != on ]] || check_bound "$2"
+	[[ $1 != @(on|fast) ]] || check_bound "$2"
 	calls_end
 	pptp_figures "$1" "$2"
 	[[ $1 == plain ]] || router conntrack -F 2>/dev/null
@@ -129,22 +129,24 @@ pptp_stock()
 	pptp_helper rule 1 keep
 }
 
-# pptp_measure_ours CALLS PER-CLIENT
+# pptp_measure_ours MODE CALLS PER-CLIENT
 pptp_measure_ours()
 {
 	fresh_table pptp
 	sinks gre 192.0.2.1/32
-	pptp_set_up nat "$1" "$2"
-	pptp_finish on "$1" $((($1 + $2 - 1) / $2))
+	pptp_set_up nat "$2" "$3"
+	pptp_finish "$1" "$2" $((($2 + $3 - 1) / $3))
 }
 
 pptp_ours()
 {
 	modprobe nf_conntrack_pptp_ext mode=bypass
 	pptp_helper bypass 1
-	pptp_measure_ours 1 "$ONE"
-	pptp_measure_ours 100 "$ONE"
-	pptp_measure_ours "$MANY" "$FULL"
+	pptp_measure_ours on 1 "$ONE"
+	pptp_measure_ours on 100 "$ONE"
+	pptp_measure_ours on "$MANY" "$FULL"
 	printf 'memory\tpptp\tcall\t%s\n' $(((LOOKED - CONNECTED) / MANY))
+	fast pptp pptp_measure_ours fast 1 "$ONE"
+	fast pptp pptp_measure_ours fast "$MANY" "$FULL"
 	set_mode pptp bypass
 }

@@ -23,6 +23,7 @@ BEGIN {
 	title["bypass"] = "  + modules, bypass"
 	title["observe"] = "  + modules, observe"
 	title["on"] = "  + modules, on"
+	title["fast"] = "  + modules, on, fast path"
 	title["static"] = "  + modules, on, static"
 	way["out"] = "client -> server"
 	way["in"] = "server -> client"
