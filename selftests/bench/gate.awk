@@ -53,8 +53,11 @@ function limits_on(proto, mode, way,	one, many, name)
 	      ratio[proto, mode, many, way] / one, 1.10)
 }
 
+# To ask for a name that is not there would make it.
 function limits(proto, way)
 {
+	if (!((proto, "on") in what))
+		return
 	limit(what[proto, "on"] ", modules in bypass to stock, " way,
 	      ratio[proto, "bypass", 1, way], 1.005)
 	limits_on(proto, "on", way)
