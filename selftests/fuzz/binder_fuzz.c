@@ -20,7 +20,7 @@ struct input {
 	size_t		len;
 };
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t len);
+int fuzz_one_input(const u8 *data, size_t len);
 
 /* UDP port that a gateway has last seen a client's port 500 as. */
 static u16 ports[N_CLIENTS][N_GATEWAYS];
@@ -290,7 +290,6 @@ static void step(struct input *in)
 	}
 }
 
-
 static void run(const u8 *data, size_t len)
 {
 	struct input in = { data, len };
@@ -330,7 +329,7 @@ static void must_work(void)
 	result_free(&r);
 }
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t len)
+int fuzz_one_input(const u8 *data, size_t len)
 {
 	static bool once;
 
