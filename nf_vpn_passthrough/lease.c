@@ -153,8 +153,8 @@ static bool look4(const struct sk_buff *skb, struct look *look,
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	look->src = (union nf_inet_addr) { .ip = iph->saddr };
-	look->dst = (union nf_inet_addr) { .ip = iph->daddr };
+	look->src = nf_vpn_addr4(iph->saddr);
+	look->dst = nf_vpn_addr4(iph->daddr);
 	look->dscp = ipv4_get_dsfield(iph) & ~INET_ECN_MASK;
 	head->ttl = iph->ttl;
 	head->l4 = sizeof(*iph);
