@@ -180,6 +180,7 @@ struct nf_vpn_pair {
  * @vain: nothing came of its last key exchange
  * @expects: inbound ids that a key exchange has announced and that are not
  *	known to be its own yet
+ * @guesses: messages of unknown exchanges that it was given since @expected_at
  * @owed: of those that came, the ones whose outbound counterpart has not been
  *	used yet: that asks for nothing
  * @spoken_to: its entry was made for its server's first packet, and it has sent
@@ -228,6 +229,7 @@ struct nf_vpn_flow {
 	bool				doubted;
 	bool				vain;
 	u8				expects;
+	u8				guesses;
 	u8				owed;
 	bool				spoken_to;
 	bool				session;

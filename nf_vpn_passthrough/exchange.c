@@ -15,6 +15,7 @@
 #define IKE_PORT	500		/* RFC 7296, 2 */
 #define RECENT		(10 * HZ)
 #define TRIES		8
+#define GUESSES		2
 #define SAYS_WITHIN	(HZ / 2)
 #define HOLD_MAX	(10 * HZ)	/* then it goes on beside others */
 #define WORKS_WITHIN	(30 * HZ)
@@ -475,8 +476,8 @@ struct nf_conn *nf_vpn_expect_entry(struct nf_vpn_net *vn,
 }
 
 /* Whom may a gateway mean that begins an IKE SA, or goes over to one that was
- * agreed on under encryption?  Who has just had an exchange with it; else one
- * after the other, for it repeats what is not answered.
+ * agreed on under encryption?  Who has just had an exchange with it; if that was
+ * not right, one after the other, for it repeats what is not answered.
  */
 static struct nf_vpn_flow *likely_peer(struct nf_vpn_pair *pair)
 {
@@ -487,14 +488,17 @@ static struct nf_vpn_flow *likely_peer(struct nf_vpn_pair *pair)
 	for (i = 0; i < ARRAY_SIZE(queues); i++)
 		list_for_each_entry(flow, queues[i], queue) {
 			if (nf_vpn_idle(&flow->expected_at) <= RECENT &&
+			    flow->guesses < GUESSES &&
 			    (!best || nf_vpn_idle(&flow->expected_at) <
 				      nf_vpn_idle(&best->expected_at)))
 				best = flow;
 			if (++tries % TRIES == 0)
 				break;
 		}
-	if (best)
+	if (best) {
+		best->guesses++;
 		return best;
+	}
 	flow = list_first_entry(&pair->flows, struct nf_vpn_flow, pair_list);
 	list_move_tail(&flow->pair_list, &pair->flows);
 	return flow->served ? NULL : flow;

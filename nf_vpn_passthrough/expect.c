@@ -277,6 +277,7 @@ void nf_vpn_expect_more(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_EXPECTED);
 	}
 	flow->expected_at = (u32)jiffies;
+	flow->guesses = 0;
 	flow->doubted = false;
 	join(flow, &flow->pair->expecting, false);
 }
