@@ -301,10 +301,12 @@ int nf_vpn_id_add(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
  */
 void nf_vpn_id_del(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
-	if (id->dir == NF_VPN_DIR_IN && id->contest)
+	if (id->dir == NF_VPN_DIR_IN) {
+		if (!id->flow->session && (!id->contest || id->contest->told))
+			nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UNBOUND, id->flow,
+					    id);
 		kfree(id->contest);
-	else if (id->dir == NF_VPN_DIR_IN && !id->flow->session)
-		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UNBOUND, id->flow, id);
+	}
 	node_remove(&vn->ids, &id->node);
 	if (id->dir == NF_VPN_DIR_OUT && id->other) {
 		node_remove(&vn->ids, &id->other->node);

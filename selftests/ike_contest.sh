@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 29
+plan 30
 topo 3
 commit
 masquerade
@@ -100,3 +100,20 @@ check "what somebody makes up is copied" counter_is copied -ge $((before + 200))
 check "but not without end" counter_is copied -le $((before + 1000))
 check "and takes nothing from anybody" tell esp a b n=4
 check "it shows whose theirs are" settled 9
+
+# paired: for "check".
+paired()
+{
+	local bound
+
+	counter bound
+	bound=$REPLY
+	counter rebound
+	bound=$((bound + REPLY))
+	counter unbound
+	echo "$bound bound, $REPLY unbound"
+	[[ $bound -eq $REPLY ]]
+}
+
+vpn-passthrough -n "$R" flush >/dev/null
+check "what was told to be bound is told to be unbound" paired
