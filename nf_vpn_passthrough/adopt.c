@@ -82,6 +82,7 @@ static int add_id(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	struct nf_vpn_key key = id_key(want, wanted);
 	struct nf_vpn_id *id = nf_vpn_id_find(vn, &key);
 	struct nf_vpn_flow *other;
+	int err;
 
 	if (id && id->flow == flow)
 		return 0;
@@ -91,8 +92,12 @@ static int add_id(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		if (list_empty(&other->ids))
 			nf_vpn_flow_del(vn, other);
 	}
-	return nf_vpn_id_add(vn, flow, &key, wanted->dir, wanted->state,
-			     NF_VPN_ID_ASKED);
+	err = nf_vpn_id_add(vn, flow, &key, wanted->dir, wanted->state,
+			    NF_VPN_ID_ASKED);
+	if (!err && wanted->dir == NF_VPN_DIR_IN)
+		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, flow,
+				    nf_vpn_id_find(vn, &key));
+	return err;
 }
 
 static void drop_ids(struct nf_vpn_net *vn, const struct nf_vpn_flow *flow,
@@ -172,12 +177,9 @@ static void settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	bool supported = false;
 
 	nf_vpn_token_settle(vn, flow);
-	list_for_each_entry(id, &flow->ids, list) {
-		if (id->dir != NF_VPN_DIR_IN)
-			continue;
-		supported |= id->state >= NF_VPN_STATE_BOUND;
-		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, flow, id);
-	}
+	list_for_each_entry(id, &flow->ids, list)
+		supported |= id->dir == NF_VPN_DIR_IN &&
+			     id->state >= NF_VPN_STATE_BOUND;
 	if (supported)
 		list_del_init(&flow->young);
 }

@@ -12,7 +12,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 40
+plan 41
 topo 3
 for i in 1 2 3; do
 	tunnel "$i" "0x1000$i" "0x2000$i"
@@ -171,6 +171,10 @@ reload
 import_from "$TMP/export"
 check "a static binding comes back" grep -E '10.0.0.12 .*0x00010009 .*0x00020009' \
 	<(vpn-passthrough -n "$R" bindings)
+counter bound
+before=$REPLY
+import_from "$TMP/export"
+check "what is there is not announced again" counter_is bound -eq "$before"
 mode observe
 check "in another mode than on" fails import_from "$TMP/export"
 check "tunnels are refused" says "the mode of this protocol is not on"
