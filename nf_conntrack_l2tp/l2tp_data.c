@@ -449,11 +449,25 @@ static bool is_done(const struct sk_buff *skb, const struct nf_conn *ct,
 	       !is_ip_control(skb, off);
 }
 
+/* Out of line, as kernels that clear what is on the stack do so even where it is
+ * not used.
+ */
+static noinline unsigned int
+packet_out(struct sk_buff *skb, struct nf_conn *ct, enum ip_conntrack_dir dir,
+	   const struct nf_hook_state *state, int off)
+{
+	u8 l4proto = nf_ct_protonum(ct);
+	struct l2tp_pkt p;
+
+	pkt_init(&p, skb, state, l4proto);
+	return l4proto == IPPROTO_UDP ? udp_out(&p, ct, dir, off) :
+					ip_out(&p, ct, dir, off, !state->in);
+}
+
 static noinline unsigned int
 l2tp_out(struct sk_buff *skb, struct nf_conn *ct, enum ip_conntrack_dir dir,
 	 const struct nf_hook_state *state)
 {
-	struct l2tp_pkt p;
 	bool fragment;
 	u8 l4proto;
 	int off;
@@ -462,9 +476,7 @@ l2tp_out(struct sk_buff *skb, struct nf_conn *ct, enum ip_conntrack_dir dir,
 	if (off < 0 || fragment || l4proto != nf_ct_protonum(ct) ||
 	    likely(is_done(skb, ct, dir, state, off)))
 		return NF_ACCEPT;
-	pkt_init(&p, skb, state, l4proto);
-	return l4proto == IPPROTO_UDP ? udp_out(&p, ct, dir, off) :
-					ip_out(&p, ct, dir, off, !state->in);
+	return packet_out(skb, ct, dir, state, off);
 }
 
 static unsigned int l2tp_post_routing(void *priv, struct sk_buff *skb,

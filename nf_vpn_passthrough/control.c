@@ -96,7 +96,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_control_lookup);
  */
 bool nf_vpn_has_wire_ports(const struct net *net)
 {
-	return READ_ONCE(nf_vpn_pernet(net)->n_wire_ports);
+	return READ_ONCE(nf_vpn_pernet_rcu(net)->n_wire_ports);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_has_wire_ports);
 

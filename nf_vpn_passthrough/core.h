@@ -660,6 +660,21 @@ static inline struct nf_vpn_net *nf_vpn_pernet(const struct net *net)
 	return net_generic(net, nf_vpn_pernet_id);
 }
 
+/**
+ * nf_vpn_pernet_rcu - the core's part of a network namespace, for packets
+ * @net: the namespace
+ *
+ * net_generic() enters and leaves the RCU read side, which preemptible kernels do
+ * in functions.
+ *
+ * Context: RCU read side.
+ * Return: never NULL.
+ */
+static inline struct nf_vpn_net *nf_vpn_pernet_rcu(const struct net *net)
+{
+	return rcu_dereference(net->gen)->ptr[nf_vpn_pernet_id];
+}
+
 /* idmap.c */
 int nf_vpn_idmap_init(struct nf_vpn_net *vn);
 void nf_vpn_idmap_exit(struct nf_vpn_net *vn);
@@ -716,8 +731,6 @@ struct nf_conn *nf_vpn_entry_create(struct nf_vpn_net *vn,
 				    const struct nf_vpn_entry *want);
 
 /* path.c */
-void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
-		   enum ip_conntrack_info ctinfo);
 void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair);
 void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port);
 int nf_vpn_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,

@@ -80,6 +80,23 @@ static inline struct nf_conn *nf_vpn_entry_get(const struct nf_vpn_flow *flow)
 	return NULL;
 }
 
+/**
+ * nf_vpn_attach - tie a packet to a conntrack entry
+ * @pkt: the packet
+ * @ct: the entry; takes over the caller's reference
+ * @ctinfo: what the packet is to the entry
+ *
+ * Context: before conntrack; RCU read side.
+ */
+static inline void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
+				 enum ip_conntrack_info ctinfo)
+{
+	nf_ct_set(pkt->skb, ct, ctinfo);
+	if (pkt->tmpl)
+		nf_ct_put(pkt->tmpl);
+	pkt->tmpl = NULL;
+}
+
 static inline bool nf_vpn_entry_is_dead(const struct nf_conn *ct)
 {
 	return nf_ct_is_dying(ct) || nf_ct_is_expired(ct);

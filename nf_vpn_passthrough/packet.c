@@ -23,6 +23,22 @@ int nf_vpn_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_header6);
 
+/**
+ * nf_vpn_template_zone - conntrack zone that a template leads a packet to
+ * @pkt: the packet, with its template
+ * @dir: direction
+ *
+ * Return: zone id.
+ */
+u16 nf_vpn_template_zone(const struct nf_vpn_pkt *pkt,
+			 enum ip_conntrack_dir dir)
+{
+	struct nf_conntrack_zone tmp;
+
+	return nf_ct_zone_id(nf_ct_zone_tmpl(pkt->tmpl, pkt->skb, &tmp), dir);
+}
+EXPORT_SYMBOL_GPL(nf_vpn_template_zone);
+
 static bool is_icmp_error(u8 pf, u8 type)
 {
 	return pf == NFPROTO_IPV4 ? icmp_is_err(type) :

@@ -66,7 +66,7 @@ void nf_vpn_public_add(struct nf_vpn_net *vn, const struct nf_vpn_key *pair)
  */
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr)
 {
-	return test_bit(public_bit(l3num, addr), nf_vpn_pernet(net)->publics);
+	return test_bit(public_bit(l3num, addr), nf_vpn_pernet_rcu(net)->publics);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_is_public);
 
@@ -97,26 +97,9 @@ void nf_vpn_port_add(struct nf_vpn_net *vn, __be16 port)
  */
 bool nf_vpn_is_port(const struct net *net, __be16 port)
 {
-	return test_bit(port_bit(port), nf_vpn_pernet(net)->ports);
+	return test_bit(port_bit(port), nf_vpn_pernet_rcu(net)->ports);
 }
 EXPORT_SYMBOL_GPL(nf_vpn_is_port);
-
-/**
- * nf_vpn_attach - tie a packet to a conntrack entry
- * @pkt: the packet
- * @ct: the entry; takes over the caller's reference
- * @ctinfo: what the packet is to the entry
- *
- * Context: before conntrack; RCU read side.
- */
-void nf_vpn_attach(struct nf_vpn_pkt *pkt, struct nf_conn *ct,
-		   enum ip_conntrack_info ctinfo)
-{
-	nf_ct_set(pkt->skb, ct, ctinfo);
-	if (pkt->tmpl)
-		nf_ct_put(pkt->tmpl);
-	pkt->tmpl = NULL;
-}
 
 /**
  * nf_vpn_account_reply - do what conntrack's generic tracker does for a reply
@@ -256,7 +239,7 @@ static int in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
  */
 int nf_vpn_icmp(struct nf_vpn_pkt *pkt)
 {
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_net *vn = nf_vpn_pernet_rcu(pkt->net);
 	struct nf_vpn_id *id;
 	struct nf_conn *ct;
 
@@ -316,7 +299,7 @@ static int session_out(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
  */
 int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 {
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_net *vn = nf_vpn_pernet_rcu(pkt->net);
 	struct nf_vpn_flow *flow;
 	struct nf_vpn_id *id;
 	int err;
@@ -414,7 +397,7 @@ int nf_vpn_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
  */
 int nf_vpn_in(struct nf_vpn_pkt *pkt)
 {
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_net *vn = nf_vpn_pernet_rcu(pkt->net);
 	struct nf_vpn_id *id = nf_vpn_id_find(vn, &pkt->key);
 
 	return id ? nf_vpn_found(vn, pkt, id) : -ENOENT;
@@ -488,7 +471,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_out_first);
  */
 void nf_vpn_served(const struct nf_vpn_pkt *pkt, const struct nf_conn *ct)
 {
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_net *vn = nf_vpn_pernet_rcu(pkt->net);
 	struct nf_vpn_id *id = nf_vpn_id_find(vn, &pkt->key);
 
 	if (likely(id))

@@ -184,8 +184,8 @@ static bool may_have_entry(const struct nf_vpn_net *vn,
 }
 
 /* The first packet, or the first one after the entry has gone. */
-static struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
-				       struct nf_vpn_session *s)
+static noinline struct nf_conn *session_ct_make(struct nf_vpn_net *vn,
+						struct nf_vpn_session *s)
 {
 	struct nf_conn *ct;
 
@@ -387,7 +387,7 @@ static bool finds_itself(const struct nf_vpn_session *s,
  */
 int nf_vpn_session_in(struct nf_vpn_pkt *pkt, u32 *id)
 {
-	struct nf_vpn_net *vn = nf_vpn_pernet(pkt->net);
+	struct nf_vpn_net *vn = nf_vpn_pernet_rcu(pkt->net);
 	struct nf_vpn_id *wire = find_id(vn, pkt);
 	enum ip_conntrack_info ctinfo;
 	enum ip_conntrack_dir dir;
@@ -509,7 +509,7 @@ struct nf_vpn_control *nf_vpn_session_control(const struct nf_vpn_pkt *pkt,
 
 	if (leaving)
 		key.space |= NF_VPN_SPACE_LEAVING;
-	wire = nf_vpn_id_find(nf_vpn_pernet(pkt->net), &key);
+	wire = nf_vpn_id_find(nf_vpn_pernet_rcu(pkt->net), &key);
 	if (!wire || !wire->flow->session)
 		return NULL;
 	return READ_ONCE(nf_vpn_session_of(wire->flow)->control);

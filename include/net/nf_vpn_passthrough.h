@@ -172,6 +172,8 @@ struct nf_vpn_icmp {
 };
 
 int nf_vpn_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment);
+u16 nf_vpn_template_zone(const struct nf_vpn_pkt *pkt,
+			 enum ip_conntrack_dir dir);
 int nf_vpn_icmp_read(struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 		     struct nf_vpn_icmp *icmp);
 bool nf_vpn_icmp_is_sound(const struct nf_vpn_pkt *pkt, int off, u8 l4proto,
@@ -344,9 +346,9 @@ static inline bool nf_vpn_to_track(struct nf_vpn_pkt *pkt)
 static inline u16 nf_vpn_zone(const struct nf_vpn_pkt *pkt,
 			      enum ip_conntrack_dir dir)
 {
-	struct nf_conntrack_zone tmp;
-
-	return nf_ct_zone_id(nf_ct_zone_tmpl(pkt->tmpl, pkt->skb, &tmp), dir);
+	if (likely(!pkt->tmpl))
+		return NF_CT_DEFAULT_ZONE_ID;
+	return nf_vpn_template_zone(pkt, dir);
 }
 
 /**

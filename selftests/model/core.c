@@ -87,6 +87,12 @@ void nf_vpn_session_ct_review(struct nf_vpn_session *s)
 	unreached(__func__);
 }
 
+u16 nf_vpn_template_zone(const struct nf_vpn_pkt *pkt,
+			 enum ip_conntrack_dir dir)
+{
+	unreached(__func__);
+}
+
 int nf_vpn_header6(const struct sk_buff *skb, u8 *l4proto, bool *fragment)
 {
 	unreached(__func__);

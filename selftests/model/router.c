@@ -7,7 +7,7 @@
 #define MAX_HOOKS	32
 #define PORT_TRIES	1000
 
-struct net router_net;
+struct net router_net = { .gen = &router_net.table };
 unsigned int nf_vpn_pernet_id;
 
 static struct nf_vpn_net *vn;

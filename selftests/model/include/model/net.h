@@ -31,8 +31,16 @@ struct ipv6hdr {
 
 struct nf_vpn_net;
 
+struct net_generic {
+	void *ptr[1];
+};
+
 struct net {
-	struct nf_vpn_net *vn;
+	union {
+		struct nf_vpn_net *vn;
+		struct net_generic table;
+	};
+	struct net_generic *gen;
 };
 
 #define net_generic(net, id)	((void)(id), (net)->vn)
@@ -70,6 +78,8 @@ struct nf_conntrack_tuple_hash {
 	struct list_head bucket;
 	struct nf_conntrack_tuple tuple;
 };
+
+#define NF_CT_DEFAULT_ZONE_ID	0
 
 struct nf_conntrack_zone {
 	u16 id;
