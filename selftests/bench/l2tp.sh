@@ -75,7 +75,8 @@ l2tp_ours()
 	local kind per_client
 
 	modprobe nf_conntrack_l2tp mode=bypass
-	router vpn-passthrough limits max-per-client $((2 * L2TP_FULL))
+	router vpn-passthrough limits max-per-client $((2 * L2TP_FULL)) \
+		max-ids "$MOST_IDS"
 	l2tp_one bypass
 	for kind in ip static udp; do
 		per_client=$L2TP_FULL
@@ -83,6 +84,7 @@ l2tp_ours()
 		l2tp_measure_ours "$kind" on 1 1
 		l2tp_measure_ours "$kind" on 100 1
 		l2tp_measure_ours "$kind" on "$MANY" "$per_client"
+		l2tp_measure_ours "$kind" on $((10 * MANY)) "$per_client"
 	done
 	fast l2tp l2tp_measure_ours ip fast 1 1
 	fast l2tp l2tp_measure_ours ip fast "$MANY" "$L2TP_FULL"

@@ -6,12 +6,13 @@
  * The sessions are of version 2 over UDP ("udp"), or of version 3 as protocol
  * 115: by control connections ("ip"), or by nothing but their packets ("static").
  * Clients choose the same ids in control messages.  The server gives each session
- * another.
+ * another, in version 2 as far as 16 bits reach, which is for all of a tunnel's.
  */
 #include <arpa/inet.h>
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "flood.h"
 #include "l2tp_control.h"
@@ -20,7 +21,8 @@
 #define CLIENT_IDS	0x0201		/* each client counts from here */
 #define SERVER_IDS	0x8000
 #define STATIC_IDS	0x20000		/* each client has one of its own */
-#define MAX_SESSIONS	0x7000		/* the server's ids */
+#define SERVER_SPAN	0x7000		/* of its ids in version 2 */
+#define PER_SERVER	50000		/* static ones; see esp_flood.c */
 #define PPP		64
 
 struct run {
@@ -101,17 +103,20 @@ static void set_ip_flow(struct flow *flow, const struct ids *session)
 
 static void make_sessions(const struct run *r)
 {
-	unsigned int i, nth, client;
+	unsigned int i, nth, client, id;
 	struct tunnel t = { 0 };
 	struct ids session;
 
 	for (i = 0; i < r->count; i++) {
 		nth = i % r->per_client;
 		client = i / r->per_client;
+		if (!nth && client)
+			close(t.fd[INSIDE]);
 		if (!nth)
 			tunnel_open(&t, r->version, client_address(client),
 				    TUNNEL_ID, SERVER_IDS + client);
-		tunnel_session(&t, &session, CLIENT_IDS + nth, SERVER_IDS + i);
+		id = SERVER_IDS + (r->version == 2 ? i % SERVER_SPAN : i);
+		tunnel_session(&t, &session, CLIENT_IDS + nth, id);
 		r->flows[i].client = t.client;
 		r->flows[i].server = SERVER;
 		if (r->version == 2)
@@ -132,8 +137,8 @@ static void make_static(const struct run *r)
 		session.own[OUTSIDE] = SERVER_IDS + i;
 		session.peer[OUTSIDE] = session.own[INSIDE];
 		session.peer[INSIDE] = session.own[OUTSIDE];
-		r->flows[i].client = client_address(i);
-		r->flows[i].server = SERVER;
+		r->flows[i].client = client_address(i % PER_SERVER);
+		r->flows[i].server = SERVER + i / PER_SERVER;
 		set_ip_flow(&r->flows[i], &session);
 	}
 }
@@ -155,8 +160,6 @@ int main(int argc, char **argv)
 	set_kind(&r, argv[2]);
 	r.count = number(argv[3]);
 	r.per_client = number(argv[4]);
-	if (r.count > MAX_SESSIONS)
-		errx(2, "at most %u sessions", MAX_SESSIONS);
 	r.flows = allocate(r.count, sizeof(*r.flows));
 	if (r.managed)
 		make_sessions(&r);

@@ -139,7 +139,7 @@ static int open_listener(void)
 	struct sockaddr_in addr = {
 		.sin_family = AF_INET,
 		.sin_port = htons(PORT),
-		.sin_addr.s_addr = htonl(SERVER),
+		.sin_addr.s_addr = htonl(INADDR_ANY),
 	};
 	int fd, one = 1;
 
@@ -154,7 +154,7 @@ static int open_listener(void)
 	return fd;
 }
 
-static int connect_from(uint32_t client)
+static int connect_to(uint32_t server_addr, uint32_t client)
 {
 	struct sockaddr_in local = {
 		.sin_family = AF_INET,
@@ -162,7 +162,7 @@ static int connect_from(uint32_t client)
 	}, server = {
 		.sin_family = AF_INET,
 		.sin_port = htons(PORT),
-		.sin_addr.s_addr = htonl(SERVER),
+		.sin_addr.s_addr = htonl(server_addr),
 	};
 	struct timeval limit = { .tv_sec = 5 };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -193,18 +193,20 @@ static void start(const struct control *c)
 }
 
 /**
- * control_open - connect a client and the server
+ * control_open - connect a client and a server
  * @c: set
  * @client: address of the client
+ * @server: address of the server
  */
-void control_open(struct control *c, uint32_t client)
+void control_open(struct control *c, uint32_t client, uint32_t server)
 {
 	static int listener = -1;
 
 	if (listener < 0)
 		listener = open_listener();
 	c->client = client;
-	c->fd[INSIDE] = connect_from(client);
+	c->server = server;
+	c->fd[INSIDE] = connect_to(server, client);
 	c->fd[OUTSIDE] = accept(listener, NULL, NULL);
 	if (c->fd[OUTSIDE] < 0)
 		err(1, "accept");
@@ -261,7 +263,7 @@ void control_call(const struct control *c, struct flow *call,
 		     get16(&reply, 14));
 
 	call->client = c->client;
-	call->server = SERVER;
+	call->server = c->server;
 	call->sent[INSIDE] = get16(&reply, 12);
 	call->seen[INSIDE] = server_id;
 	call->sent[OUTSIDE] = get16(&request, 12);

@@ -25,14 +25,16 @@ enum control_kind {
 /**
  * struct control - a control connection
  * @client: address of the client
+ * @server: address of the server
  * @fd: its sockets on both sides
  */
 struct control {
 	uint32_t	client;
+	uint32_t	server;
 	int		fd[2];
 };
 
-void control_open(struct control *c, uint32_t client);
+void control_open(struct control *c, uint32_t client, uint32_t server);
 void control_echo(const struct control *c);
 void control_call(const struct control *c, struct flow *call,
 		  uint16_t client_id, uint16_t server_id);

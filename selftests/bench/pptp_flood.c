@@ -17,13 +17,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "flood.h"
 #include "pptp_control.h"
 
 #define CLIENT_IDS	0x0101		/* each client counts from here */
-#define SERVER_IDS	0x8000
-#define MAX_CALLS	0x7000		/* the server's ids */
+#define SERVER_IDS	0x2000
+#define SERVER_SPAN	0xd000		/* of the ids of a server */
+#define PER_SERVER	50000		/* calls, and what completes a client's */
 #define ECHOES		8
 
 /* Enhanced GRE, RFC 2637, section 4.1: key, sequence and acknowledgment number
@@ -55,14 +57,25 @@ struct run {
 	struct flow	*calls;
 };
 
+/* Both ends of all connections, and some beside. */
+static void allow_files(unsigned int n)
+{
+	struct rlimit limit = { n, n };
+
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		err(1, "setrlimit");
+}
+
 static void connect_clients(struct run *r)
 {
 	unsigned int count = (r->count + r->per_client - 1) / r->per_client;
 	unsigned int i;
 
+	allow_files(2 * count + 64);
 	r->clients = allocate(count, sizeof(*r->clients));
 	for (i = 0; i < count; i++)
-		control_open(&r->clients[i], client_address(i));
+		control_open(&r->clients[i], client_address(i),
+			     SERVER + i * r->per_client / PER_SERVER);
 }
 
 /* TCP acknowledges at once until it has seen some answers go with the
@@ -87,7 +100,7 @@ static void make_calls(struct run *r)
 		if (!nth)
 			settle(&c[i / r->per_client]);
 		control_call(&c[i / r->per_client], &r->calls[i],
-			     CLIENT_IDS + nth, SERVER_IDS + i);
+			     CLIENT_IDS + nth, SERVER_IDS + i % SERVER_SPAN);
 	}
 	control_print_costs();
 }
@@ -140,8 +153,6 @@ int main(int argc, char **argv)
 	r.per_client = number(argv[3]);
 	r.packets = number(argv[4]);
 	r.repeats = number(argv[5]);
-	if (r.count > MAX_CALLS)
-		errx(2, "at most %u calls", MAX_CALLS);
 	obey(&r);
 	return 0;
 }
