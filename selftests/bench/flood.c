@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "flood.h"
+#include "mark.h"
 
 #define BATCH		64		/* packets in one sendmmsg() */
 #define TO_AND_FRO	4		/* one binds, three support it */
@@ -333,19 +334,30 @@ double flood_first(void)
 	return (now() - start) / flow_count;
 }
 
+static void send_batch(struct sender *s, unsigned int at)
+{
+	unsigned int i;
+
+	for (i = 0; i < BATCH; i++)
+		set_seq(frame_of(s, at + i));
+	if (sendmmsg(s->tx, &s->messages[at], BATCH, 0) != BATCH)
+		err(1, "sendmmsg");
+}
+
 static double flood(struct sender *s, unsigned int packets)
 {
-	unsigned int sent, at = 0, i;
-	double start = now();
+	unsigned int sent, at = 0;
+	double start, end;
 
+	mark_begin();
+	start = now();
 	for (sent = 0; sent < packets; sent += BATCH) {
-		for (i = 0; i < BATCH; i++)
-			set_seq(frame_of(s, at + i));
-		if (sendmmsg(s->tx, &s->messages[at], BATCH, 0) != BATCH)
-			err(1, "sendmmsg");
+		send_batch(s, at);
 		at = at + BATCH < s->count ? at + BATCH : 0;
 	}
-	return (now() - start) / packets;
+	end = now();
+	mark_end();
+	return (end - start) / packets;
 }
 
 /**
@@ -366,4 +378,24 @@ void flood_run(unsigned int packets, unsigned int repeats)
 		for (side = INSIDE; side <= OUTSIDE; side++)
 			printf("%s\t%.1f\n", direction_names[side],
 			       flood(&senders[side], packets));
+}
+
+/**
+ * flood_for - send the first flows' packets, as many as can be in some time
+ * @side: from where
+ * @seconds: how long
+ *
+ * Return: packets in a second.
+ */
+double flood_for(enum side side, double seconds)
+{
+	double start, end, packets = 0;
+
+	start = now();
+	do {
+		send_batch(&senders[side], 0);
+		packets += BATCH;
+		end = now();
+	} while (end - start < seconds * 1e9);
+	return packets / (end - start) * 1e9;
 }

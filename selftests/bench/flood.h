@@ -64,5 +64,6 @@ void flood_prepare(const struct protocol *proto, const struct flow *flows,
 double flood_first(void);
 void flood_look(void);
 void flood_run(unsigned int packets, unsigned int repeats);
+double flood_for(enum side side, double seconds);
 
 #endif /* _BENCH_FLOOD_H */

@@ -51,11 +51,11 @@ have_kvm()
 	[[ $(<"$answer") == yes ]]
 }
 
-# machine_arguments VERSION SMP: processor and accelerator, into MACHINE.
+# machine_arguments VERSION SMP [PLUGIN]: processor and accelerator, into MACHINE.
 # Nehalem is the cheapest processor to emulate that Debian's kernels like.
 machine_arguments()
 {
-	if have_kvm "$1"; then
+	if [[ -z ${3-} ]] && have_kvm "$1"; then
 		MACHINE=(-accel kvm -cpu host -smp "$2")
 	else
 		MACHINE=(-accel "tcg,thread=multi" -cpu Nehalem -smp "$2")
