@@ -22,6 +22,7 @@ help:
 	@echo 'make check             build everything and run all tests, in VMs'
 	@echo 'make style             checkpatch, sparse, kernel-doc and the like'
 	@echo 'make bench             instructions per packet, beside the stock kernel'
+	@echo 'make stress            everything that can disturb tunnels, ten minutes'
 	@echo 'make soak              tunnels that re-key, for an hour'
 	@echo 'make install           modules, tool, man pages, units (as root)'
 	@echo 'make dkms-install      the modules by dkms, for every kernel to come'
@@ -37,7 +38,7 @@ modules:
 tools:
 	$(MAKE) -C tools/vpn-passthrough
 
-.PHONY: demo check style bench soak setup
+.PHONY: demo check style bench stress soak setup
 setup:
 	@selftests/setup
 
@@ -53,6 +54,10 @@ style: setup
 
 bench: setup
 	@selftests/bench/run
+
+stress: setup
+	@$(MAKE) -s -C selftests
+	@selftests/vm/run --smp 4 --timeout 1200 -- selftests/stress/run
 
 soak: setup
 	@$(MAKE) -s -C selftests

@@ -29,7 +29,7 @@ def forget(state):
 
 @command
 def rounds(state, pattern, ms, every="250"):
-    """A packet each way of each call, for so long; how many, and how many lost."""
+    """A packet each way of each call, for so long; says how many were lost."""
     end = time.monotonic() + int(ms) / 1000
     sent = lost = 0
     while time.monotonic() < end:

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What "run" and "soak" share: four clients that use all protocols at a time, and
-# looking into the kernel. To be read after lib.sh.
+# What "run" and "soak" share: four clients that use all protocols at a time,
+# and looking into the kernel. To be read after lib.sh.
 #
 #                                                                  192.0.2.2
 #   C1 10.0.0.11 --.                                               192.0.2.3

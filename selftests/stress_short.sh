@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Everything that can disturb tunnels, all at once, for a short time: see
+# stress/run.
+
+exec "$(dirname "$0")/stress/run" 25
