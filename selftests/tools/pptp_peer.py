@@ -355,8 +355,12 @@ class Control:
                 self.on_message(self, data)
 
     def send(self, data):
-        if self.state == "up":
+        if self.state != "up":
+            return
+        try:
             self.sock.sendall(data)
+        except OSError as error:
+            self.failed(error.errno)
 
     def unacknowledged(self):
         """Bytes that the other end has not acknowledged yet."""
