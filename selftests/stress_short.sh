@@ -4,4 +4,6 @@
 # Everything that can disturb tunnels, all at once, for a short time: see
 # stress/run.
 
+# Beside other guests turns take longer.
+export BACK_MS=10000
 exec "$(dirname "$0")/stress/run" 25
