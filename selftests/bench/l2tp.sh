@@ -87,9 +87,5 @@ l2tp_ours()
 	done
 	fast l2tp l2tp_measure_ours ip fast 1 1
 	fast l2tp l2tp_measure_ours ip fast "$MANY" "$L2TP_FULL"
-	# Last, as what they leave behind is tidied up while others run.
-	l2tp_measure_ours ip on $((10 * MANY)) "$L2TP_FULL"
-	l2tp_measure_ours udp on $((10 * MANY)) "$L2TP_FULL"
-	l2tp_measure_ours static on $((10 * MANY)) 1
 	set_mode l2tp bypass
 }
