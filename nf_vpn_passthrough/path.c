@@ -391,9 +391,10 @@ int nf_vpn_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
  * Return: 0 if the packet is attached now, or conntrack itself knows where it
  * goes; 1 if it was sent, and is not to be touched any more, which nobody gets who
  * has not set nf_vpn_pkt.may_leave; -ENOENT if nobody owns the id, or what the
- * packet asks for must be looked at; -ESTALE if its flow's conntrack entry is gone, which is counted; -EAGAIN
- * likewise, while the mode is being left: the packet must be dropped, lest it
- * makes an entry the wrong way round, which no client could get past.
+ * packet asks for must be looked at; -ESTALE if its flow's conntrack entry is
+ * gone, which is counted; -EAGAIN likewise, while the mode is being left: the
+ * packet must be dropped, lest it makes an entry the wrong way round, which no
+ * client could get past.
  */
 int nf_vpn_in(struct nf_vpn_pkt *pkt)
 {
