@@ -26,12 +26,14 @@
 #include "net.h"
 
 #define MAX_CMD		(NF_VPN_CMD_MAX + 3)
+#define SEQS		4096
 #define ROOM		24576
 
 uint64_t chance_state;
 
 static struct mnl_socket *sock;
 static uint32_t family, group, seq;
+static uint8_t sent_as[SEQS];	/* commands, by sequence number */
 
 static struct {
 	uint32_t sent;
@@ -208,6 +210,7 @@ static struct nlmsghdr *start(char *buf, uint8_t cmd, bool odd)
 	nlh->nlmsg_type = family;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	nlh->nlmsg_seq = ++seq;
+	sent_as[seq % SEQS] = cmd;
 	if (odd ? chance_of(30) : is_dump(cmd))
 		nlh->nlmsg_flags |= NLM_F_DUMP;
 	if (odd && chance_of(10))
@@ -252,12 +255,13 @@ static bool is_ours(const struct nlmsgerr *err)
 	       err->msg.nlmsg_flags & NLM_F_REQUEST;
 }
 
-/* Reads what there is. */
-static void receive(uint8_t cmd, bool one)
+/* Reads what there is: also what was late for an earlier command. */
+static void receive(bool one)
 {
 	char buf[65536];
 	const struct nlmsghdr *nlh;
 	ssize_t len;
+	uint8_t cmd;
 	int rest;
 
 	while ((len = recv(mnl_socket_get_fd(sock), buf, sizeof(buf),
@@ -265,6 +269,7 @@ static void receive(uint8_t cmd, bool one)
 		rest = len;
 		for (nlh = (void *)buf; mnl_nlmsg_ok(nlh, rest);
 		     nlh = mnl_nlmsg_next(nlh, &rest)) {
+			cmd = sent_as[nlh->nlmsg_seq % SEQS];
 			if (nlh->nlmsg_type == NLMSG_DONE)
 				counts[cmd].accepted++;
 			else if (nlh->nlmsg_type != NLMSG_ERROR)
@@ -319,7 +324,7 @@ static void fuzz_one(void)
 		nlh->nlmsg_len = chance_u32();
 	counts[cmd].sent++;
 	send_one(nlh, len);
-	receive(cmd, chance_of(5));
+	receive(chance_of(5));
 	if (chance_of(2))
 		join_or_leave();
 	/* In the middle of a dump, it may be. */
