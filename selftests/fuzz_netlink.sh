@@ -9,11 +9,11 @@
 #                  +-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G
 #   C2 10.0.0.12 --'
 #
-# Environment: FUZZ_SECONDS (20), FUZZ_SEED (a new one each time; it is printed).
+# Environment: FUZZ_SECONDS (10), FUZZ_SEED (a new one each time; it is printed).
 
 . "$(dirname "$0")/lib.sh"
 
-seconds=${FUZZ_SECONDS:-20} seed=${FUZZ_SEED:-$((SRANDOM % 1000000))}
+seconds=${FUZZ_SECONDS:-10} seed=${FUZZ_SEED:-$((SRANDOM % 1000000))}
 USER=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 
 plan 15

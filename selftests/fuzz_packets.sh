@@ -12,11 +12,11 @@
 #   nobody, but packets go to C2:                       nobody, but they go to G:
 #      10.0.0.20 to .22, fd00::20 to ::22               192.0.2.20, .21, 2001:...
 #
-# Environment: FUZZ_SECONDS (20), FUZZ_SEED (a new one each time; it is printed).
+# Environment: FUZZ_SECONDS (10), FUZZ_SEED (a new one each time; it is printed).
 
 . "$(dirname "$0")/lib.sh"
 
-seconds=${FUZZ_SECONDS:-20} seed=${FUZZ_SEED:-$((SRANDOM % 1000000))}
+seconds=${FUZZ_SECONDS:-10} seed=${FUZZ_SEED:-$((SRANDOM % 1000000))}
 
 plan 19
 topo 2
