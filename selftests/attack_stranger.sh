@@ -130,10 +130,11 @@ check "the flood went on all the time" test $? -eq 0
 wait "$flood"
 ask_end tunnel
 check "the first one has lost nothing" asked_is 1 lost -eq 0
-check "the client that floods has what it may" limit_is ids -le $((ids + 24))
+# 32 of its tunnel; and the new client's, and one that the hostile server took.
+check "the client that floods has what it may" limit_is ids -le $((ids + 40))
 check "of 30,000 made-up SPIs the modules remember few" \
 	objects_grew_at_most "$before" 5000
 check "so is the log" quiet_since "$log"
 state_of 10.0.0.11
-check "both tunnels are bound" test "$REPLY" = bound
-check "the new one's, too" state_is 10.0.0.13 bound
+check "its tunnel is bound" test "$REPLY" = bound
+check "the new one goes on, too" ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
