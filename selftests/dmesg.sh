@@ -9,7 +9,7 @@ kernel_complaints()
 	dmesg -x | sed "1,/$1\$/d" |
 		grep -E '^(kern|user) *:(emerg|alert|crit|err|warn) |BUG:|KFENCE:' |
 		grep -vE 'out-of-tree module taints|module verification failed' |
-		grep -v 'nf_conntrack: table full, dropping packet' | # made so
+		grep -v 'nf_conntrack: table full' | # made so
 		grep -v 'hrtimer: interrupt took' | # an emulated processor
 		grep -v 'l2tp_ppp: sess .*: no socket in recv' | # hung up
 		grep -vE "netlink: .*fuzz_netlink'" | # what it is for
