@@ -741,4 +741,9 @@ void nf_vpn_lease_stop(struct nf_vpn_net *vn, enum nf_vpn_proto proto)
 		synchronize_net();
 	}
 	drop_all(vn, proto);
+	/* A route is counted in its namespace until it is freed, which may be
+	 * about to go: first leases end, and then the routes that they held.
+	 */
+	rcu_barrier();
+	rcu_barrier();
 }
