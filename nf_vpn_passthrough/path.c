@@ -318,11 +318,8 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	if (unlikely(READ_ONCE(flow->spoken_to)))
 		WRITE_ONCE(flow->spoken_to, false);
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
-		     (nf_vpn_expect_lacks(flow) && !READ_ONCE(flow->asked)))) {
-		err = nf_vpn_binder_send(vn, &pkt->key);
-		if (err)
-			return err;
-	}
+		     (nf_vpn_expect_lacks(flow) && !READ_ONCE(flow->asked))))
+		return nf_vpn_binder_send(vn, &pkt->key);
 	if (unlikely(READ_ONCE(flow->n_unsupported) ||
 		     READ_ONCE(flow->waiting) || READ_ONCE(flow->expects)))
 		nf_vpn_said_now(flow);
