@@ -353,29 +353,45 @@ static bool wins_alone(const struct nf_vpn_id *id,
 	       pair->nqueued <= !list_empty(&id->flow->queue);
 }
 
-static bool wins(const struct nf_vpn_id *id, const struct nf_vpn_claim *best)
+/* By far? */
+static bool leads(const struct nf_vpn_contest *contest,
+		  const struct nf_vpn_claim *best)
 {
-	const struct nf_vpn_contest *contest = id->contest;
 	const struct nf_vpn_claim *other;
 	unsigned int i;
 
-	if (contest->n == 1)
-		return wins_alone(id, best);
 	for (i = 0; i < contest->n; i++) {
 		other = &contest->claims[i];
 		if (other != best && best->score - other->score < LEAD)
 			return false;
 	}
-	return best->score > WIN;
+	return true;
+}
+
+static bool wins(const struct nf_vpn_id *id, const struct nf_vpn_claim *best)
+{
+	if (id->contest->n == 1)
+		return wins_alone(id, best);
+	return best->score > WIN && leads(id->contest, best);
 }
 
 /* It comes too fast to be copied for ever, and does not show whose it is: then
- * the first guess must do.
+ * who leads by far must do, or the first guess. Who sends all the time explains
+ * everything, which says nothing for it, but may say much against all others.
+ * Return: whose it is from now on, or NULL if that can wait.
  */
-static bool gives_up(const struct nf_vpn_contest *contest,
-		     const struct nf_vpn_claim *best)
+static const struct nf_vpn_claim *
+give_up(const struct nf_vpn_id *id, const struct nf_vpn_claim *best)
 {
-	return contest->n > 1 && !contest->copies && best->hits >= ENOUGH;
+	struct nf_vpn_contest *contest = id->contest;
+
+	if (contest->n == 1 || contest->copies)
+		return NULL;
+	if (best->hits >= PATIENCE && leads(contest, best))
+		return best;
+	if (best->hits < ENOUGH)
+		return NULL;
+	return claim_of(contest, id->flow->nr) ?: best;
 }
 
 /* Return: the id, or NULL if nobody has it now. */
@@ -474,17 +490,16 @@ static unsigned int heard(struct nf_vpn_net *vn, struct nf_vpn_id *id,
 			  struct nf_vpn_flow **to)
 {
 	const struct nf_vpn_flow *before = id->flow;
-	const struct nf_vpn_claim *best;
+	const struct nf_vpn_claim *best, *winner;
 	struct nf_vpn_flow *flow;
 
 	review(vn, id);
 	weigh(vn, id);
 	best = leader(id->contest);
-	flow = flow_of(vn, before->pair, best->nr);
-	if (wins(id, best))
+	winner = wins(id, best) ? best : give_up(id, best);
+	flow = flow_of(vn, before->pair, (winner ?: best)->nr);
+	if (winner)
 		id = decide(vn, id, flow);
-	else if (gives_up(id->contest, best))
-		id = decide(vn, id, id->flow);
 	else if (id->contest->n == 1)
 		id = settle_on(vn, id, flow, best->score);
 	else

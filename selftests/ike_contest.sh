@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 30
+plan 37
 topo 3
 commit
 masquerade
@@ -92,6 +92,17 @@ for round in 1 2; do
 	check "then nobody else is told" got 1 -eq 0
 done
 check "nothing was bound wrongly" counter_is misbind -eq 0
+
+check "two re-key, the second one with much to say" tell exchange a b
+counter copied
+before=$REPLY
+check "it does not wait for an answer" tell monologue b n=60
+check "then it is answered" tell talk b s=4
+check "which is copied, but not without end" \
+	counter_is copied -le $((before + 1000))
+check "it is known for the second's" counter_is bound-expected -eq 8
+check "and works" tell esp b n=20 ms=200
+check "the first one's works as well" tell esp a n=4
 check "two re-key once more" tell exchange a b
 counter copied
 before=$REPLY
@@ -99,7 +110,7 @@ inject -s 0x7777 -n 4000 "$G" "$GATEWAY" "$PUBLIC" >/dev/null
 check "what somebody makes up is copied" counter_is copied -ge $((before + 200))
 check "but not without end" counter_is copied -le $((before + 1000))
 check "and takes nothing from anybody" tell esp a b n=4
-check "it shows whose theirs are" settled 9
+check "it shows whose theirs are" settled 11
 
 # paired: for "check".
 paired()

@@ -219,6 +219,27 @@ def esp(state, *names, first="client", n="1", tunnel="-1", ms="2000"):
 
 
 @command
+def monologue(state, name, n, ms="100"):
+    """Packets of the client, none of which is answered."""
+    one = state.sas[name]
+    for _ in range(number(n)):
+        need(one_packet(name, one, "client", -1, int(ms)), "it was held up")
+
+
+@command
+def talk(state, name, s, ms="20"):
+    """Packets to and fro as fast as it goes; says how many were lost."""
+    one = state.sas[name]
+    end = time.monotonic() + float(s)
+    sent, lost = 0, 0
+    while time.monotonic() < end:
+        sent += 1
+        lost += not all(ike.carry_esp(one, by, one.tunnels[-1], int(ms))
+                        for by in ("client", "gateway"))
+    print(f"{lost} of {sent} trips were lost")
+
+
+@command
 def packet(state, *names, by="client", tunnel="-1", seq=None, lost="",
            ms="700"):
     """One packet of this end; it comes, or is lost."""
