@@ -180,6 +180,13 @@ void nf_vpn_in_copy(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 	nf_vpn_receive(copy.skb);
 }
 
+/* What it says, and when it is answered, is evidence for new inbound ids. */
+static bool is_unsettled(const struct nf_vpn_flow *flow)
+{
+	return READ_ONCE(flow->n_unsupported) || READ_ONCE(flow->waiting) ||
+	       READ_ONCE(flow->expects);
+}
+
 /* Nothing is open about an inbound id, or about others that its packets would
  * tell something of.
  */
@@ -189,8 +196,8 @@ static bool in_is_settled(const struct nf_vpn_net *vn,
 	const struct nf_vpn_flow *flow = id->flow;
 
 	return READ_ONCE(id->state) != NF_VPN_STATE_PROVISIONAL &&
-	       !READ_ONCE(flow->asked) && !READ_ONCE(flow->n_unsupported) &&
-	       !READ_ONCE(flow->expects) && !READ_ONCE(vn->nwaiting);
+	       !READ_ONCE(flow->asked) && !is_unsettled(flow) &&
+	       !READ_ONCE(vn->nwaiting);
 }
 
 static int in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
@@ -220,8 +227,7 @@ static int in_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 		nf_vpn_expect_heard(vn, id);
 	if (unlikely(!supported))
 		nf_vpn_support_heard(vn, pkt, id);
-	else if (unlikely(READ_ONCE(id->flow->n_unsupported) ||
-			  READ_ONCE(id->flow->expects)))
+	else if (unlikely(is_unsettled(id->flow)))
 		nf_vpn_said_answered(id->flow);
 	if (unlikely(READ_ONCE(vn->nwaiting)))
 		nf_vpn_support_watch(vn, pkt, id);
@@ -320,8 +326,7 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
 		     (nf_vpn_expect_lacks(flow) && !READ_ONCE(flow->asked))))
 		return nf_vpn_binder_send(vn, &pkt->key);
-	if (unlikely(READ_ONCE(flow->n_unsupported) ||
-		     READ_ONCE(flow->waiting) || READ_ONCE(flow->expects)))
+	if (unlikely(is_unsettled(flow)))
 		nf_vpn_said_now(flow);
 	return 0;
 }
@@ -337,9 +342,7 @@ static int out_found(struct nf_vpn_net *vn, struct nf_vpn_pkt *pkt,
 	struct nf_conn *ct;
 
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
-		     READ_ONCE(flow->n_unsupported) ||
-		     READ_ONCE(flow->waiting) || READ_ONCE(flow->expects) ||
-		     READ_ONCE(flow->spoken_to) ||
+		     is_unsettled(flow) || READ_ONCE(flow->spoken_to) ||
 		     READ_ONCE(vn->draining[pkt->proto])))
 		return -ENOENT;
 	if (unlikely(nf_vpn_may_leave(vn, pkt)) &&
