@@ -13,6 +13,7 @@ kernel_complaints()
 		grep -v 'hrtimer: interrupt took' | # an emulated processor
 		grep -v 'l2tp_ppp: sess .*: no socket in recv' | # hung up
 		grep -vE "netlink: .*fuzz_netlink'" | # what it is for
+		grep -v 'sysctl could not get directory: .* -12$' | # refused
 		grep -vE '(validate_nla|__nla_validate_parse): .* suppressed' |
 		grep -v 'conntrack helper is scheduled for removal' # its own
 }
