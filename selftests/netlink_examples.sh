@@ -10,6 +10,7 @@
 
 plan 10
 examples=$HERE/../Documentation/examples
+type cc >/dev/null 2>&1 || skip_all "needs a C compiler"
 /usr/bin/python3 -c 'from importlib.util import find_spec as find
 exit(not find("pyroute2"))' ||
 	skip_all "needs python3-pyroute2: selftests/setup"
