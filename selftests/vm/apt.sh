@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A private view of Debian's archive: reads any suite from the mirror that the
-# machine itself is configured for, and leaves the machine's apt alone.
+# machine itself is configured for, and leaves the machine's apt alone. A SUITE
+# for another architecture is written as in "bookworm:s390x".
 
 # mirror_of LABEL: the address the machine's apt uses for Debian's archive
 # (label "Debian") or for its security archive ("Debian-Security").
@@ -35,21 +36,31 @@ security_mirror()
 	printf '%s\n' "$uri"
 }
 
+# arch_of SUITE
+arch_of()
+{
+	case $1 in
+	*:*) echo "${1#*:}" ;;
+	*) echo amd64 ;;
+	esac
+}
+
 # source_lines SUITE: SUITE and, for a stable release, its security updates.
 source_lines()
 {
-	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=
-	local main security
+	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	local options main security suite=${1%:*}
 
-	[[ -r $keyring ]] && options="[arch=amd64 signed-by=$keyring]"
+	options="arch=$(arch_of "$1")"
+	[[ -r $keyring ]] && options+=" signed-by=$keyring"
 	main=$(main_mirror)
-	echo "deb ${options:-[arch=amd64]} $main $1 main"
-	[[ $1 == bookworm ]] || return 0
+	echo "deb [$options] $main $suite main"
+	[[ $suite == bookworm ]] || return 0
 	security=$(security_mirror)
-	echo "deb ${options:-[arch=amd64]} $security $1-security main"
+	echo "deb [$options] $security $suite-security main"
 }
 
-# write_apt_conf HOME: APT_CONFIG for a private state below HOME.
+# write_apt_conf HOME ARCHITECTURE: APT_CONFIG for a private state below HOME.
 write_apt_conf()
 {
 	mkdir -p "$1"/{state/lists/partial,cache/archives/partial}
@@ -60,8 +71,8 @@ write_apt_conf()
 	Dir::Cache "$1/cache";
 	Dir::Etc::SourceList "$1/sources.list";
 	Dir::Etc::SourceParts "/dev/null";
-	APT::Architecture "amd64";
-	APT::Architectures { "amd64"; };
+	APT::Architecture "$2";
+	APT::Architectures { "$2"; };
 	APT::Sandbox::User "root";
 	Acquire::Languages "none";
 	END
@@ -90,7 +101,7 @@ read_lists()
 	[[ -n $(find "$home/updated" -mmin -1440 2>/dev/null) ]] && return
 	mkdir -p "$home"
 	source_lines "$1" >"$home/sources.list"
-	write_apt_conf "$home"
+	write_apt_conf "$home" "$(arch_of "$1")"
 	say "reading the package lists of Debian $1"
 	if suite_apt "$1" apt-get -qq --error-on=any update >&2; then
 		touch "$home/updated"
@@ -106,4 +117,16 @@ download()
 
 	shift 2
 	( cd "$folder" && suite_apt "$suite" apt-get -qq download "$@" >&2 )
+}
+
+# download_all SUITE FOLDER PACKAGE...: and what they depend on, all of it.
+download_all()
+{
+	local suite=$1 folder=$2
+
+	shift 2
+	mkdir "$folder/partial"
+	suite_apt "$suite" apt-get -qq -y --no-install-recommends \
+		-o Dir::Cache::archives="$folder" --download-only \
+		install "$@" >&2
 }

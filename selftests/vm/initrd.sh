@@ -18,13 +18,23 @@ initrd_modules()
 		awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
 }
 
+# busybox_of VERSION: a static one that runs there.
+busybox_of()
+{
+	if is_s390x "$1"; then
+		echo "$(userland)/bin/busybox"
+	else
+		command -v busybox
+	fi
+}
+
 # fill_initrd VERSION TREE
 fill_initrd()
 {
 	local file
 
 	mkdir -p "$2"/{bin,modules,proc,sys,dev,lower,upper,root}
-	cp "$(command -v busybox)" "$2/bin/busybox"
+	cp "$(busybox_of "$1")" "$2/bin/busybox"
 	install -m 755 "$VM_DIR/guest/init" "$2/init"
 	initrd_modules "$1" | while read -r file; do
 		cp "$file" "$2/modules/"
@@ -53,7 +63,7 @@ ready_initrd()
 	local file
 
 	file=$CACHE/initrd/$1-$(cat "$VM_DIR/initrd.sh" "$VM_DIR/guest/init" \
-		"$(command -v busybox)" | digest)
+		"$(busybox_of "$1")" | digest)
 	mkdir -p "${file%/*}"
 	with_lock initrd make_initrd "$1" "$file"
 	echo "$file"

@@ -9,16 +9,19 @@
 #   kernels/VERSION/usr/           the headers, or
 #   kernels/VERSION/chroot/        the headers with their newer compiler
 #
-# and one that is built: san.sh.
+# and one that is built: san.sh; and one of another architecture: s390x.sh.
 
 # shellcheck source=san.sh
 . "$VM_DIR/san.sh"
+# shellcheck source=s390x.sh
+. "$VM_DIR/s390x.sh"
 
 # series_suites SERIES: the Debian suites to look for it in, best first.
 series_suites()
 {
 	case $1 in
 	6.1|6.12) echo bookworm ;;
+	s390x) echo bookworm:s390x ;;
 	*) echo sid trixie-backports ;;
 	esac
 }
@@ -27,8 +30,12 @@ series_suites()
 # (no cloud, real-time, unsigned or debug flavours).
 newest_kernel()
 {
-	suite_apt "$1" apt-cache pkgnames "linux-image-$2." |
-		sed -nE 's/^linux-image-([0-9.~-]+(\+[a-z0-9]+)?-amd64)$/\1/p' |
+	local number=$2 flavour
+
+	[[ $2 != s390x ]] || number=6.1
+	flavour=$(arch_of "$1")
+	suite_apt "$1" apt-cache pkgnames "linux-image-$number." |
+		sed -nE "s/^linux-image-([0-9.~-]+(\+[a-z0-9]+)?-$flavour)\$/\1/p" |
 		sort -V | tail -n 1
 }
 
@@ -44,7 +51,7 @@ find_kernel()
 		echo "$suite $version"
 		return
 	done
-	die "no linux-image-$1*-amd64 in Debian $(series_suites "$1")"
+	die "no kernel $1 in Debian $(series_suites "$1")"
 }
 
 # depends SUITE PACKAGE PATTERN: PACKAGE, and its dependencies like PATTERN.
@@ -102,7 +109,11 @@ arrange_image()
 	modules=("$tree"/lib/modules/"$version"
 		 "$tree"/usr/lib/modules/"$version")
 	[[ -e ${modules[0]} ]] || modules=("${modules[1]}")
-	extract_vmlinux "${vmlinuz[0]}" >"$kernel/vmlinux"
+	if is_s390x "$version"; then
+		cp "${vmlinuz[0]}" "$kernel/vmlinux"
+	else
+		extract_vmlinux "${vmlinuz[0]}" >"$kernel/vmlinux"
+	fi
 	mkdir -p "$kernel/lib/modules"
 	rm -f "${modules[0]}"/{build,source,vmlinuz}
 	mv "${modules[0]}" "$kernel/lib/modules/"
@@ -138,14 +149,19 @@ fetch_image()
 }
 
 # fetch_headers SUITE VERSION KERNEL: the headers name each other by absolute
-# path; make that the place where they will lie.
+# path; make that the place where they will lie. The programs they use are this
+# machine's, whatever the kernel's architecture.
 fetch_headers()
 {
-	local packages
+	local packages programs native=${1%:*}
 
 	mapfile -t packages < <(depends "$1" "linux-headers-$2" \
-		"linux-(headers|kbuild)-.*")
+		"linux-headers-.*")
 	unpack "$1" "$3" "${packages[@]}"
+	programs=$(depends "$1" "linux-headers-$2" "linux-kbuild-.*" |
+		tail -n 1)
+	open_suite "$native"
+	unpack "$native" "$3" "$programs"
 	sed -i "s,/usr/src/,$CACHE/kernels/$2/usr/src/,g" \
 		"$3/usr/src/linux-headers-$2/Makefile"
 	ln -sfn "$CACHE/kernels/$2/usr/src/linux-headers-$2" \
@@ -188,14 +204,14 @@ fetch_stock()
 		kernel=$(make_temp kernel)
 		chmod 755 "$kernel"
 		fetch_image "$suite" "$version" "$kernel"
-		if [[ $suite == bookworm ]]; then
-			fetch_headers "$suite" "$version" "$kernel"
-		else
-			fetch_chroot "$suite" "$version" "$kernel"
-		fi
+		case $suite in
+		bookworm*) fetch_headers "$suite" "$version" "$kernel" ;;
+		*) fetch_chroot "$suite" "$version" "$kernel" ;;
+		esac
 		mkdir -p "$CACHE/kernels"
 		mv -T "$kernel" "$CACHE/kernels/$version"
 	fi
+	! is_s390x "$version" || fetch_userland "$suite"
 	mkdir -p "$CACHE/series"
 	ln -sfn "$version" "$CACHE/series/$1"
 }
@@ -214,7 +230,9 @@ cached_kernel()
 	local version
 
 	version=$(readlink "$CACHE/series/$1") &&
-		[[ -d $CACHE/kernels/$version ]] && echo "$version"
+		[[ -d $CACHE/kernels/$version ]] || return
+	! is_s390x "$version" || [[ -d $(userland) ]] || return
+	echo "$version"
 }
 
 fetch_if_absent()

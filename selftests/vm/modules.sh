@@ -10,32 +10,34 @@
 # A stage never changes once it has its name, so a guest that runs from one is
 # not disturbed by the next build.
 
-# module_sources: what goes into a build, relative to the checkout.
+# module_sources MORE...: what goes into a build, relative to the checkout.
 module_sources()
 {
-	( cd "$VPN_TOP" && find Kbuild nf_*/ include/ -type f \
+	( cd "$VPN_TOP" && find Kbuild nf_*/ include/ "$@" -type f \
 		\( -name '*.[chS]' -o -name 'Kbuild*' -o -name 'Makefile*' \) \
 		! -name '*.mod.c' | LC_ALL=C sort )
 }
 
-# sync_sources FOLDER: bring the copy up to date by content and drop the build
-# stamp when anything changed. Times are not copied: a source saved while make
+# sync_sources FOLDER MORE...: bring the copy up to date by content and drop the
+# build stamp when anything changed. Times are not copied: a source saved while make
 # runs must come out newer than the object make is writing.
 sync_sources()
 {
-	local file
+	local file folder=$1
 
-	module_sources >"$1/.sources.new"
-	[[ ! -e $1/.sources ]] || comm -23 "$1/.sources" "$1/.sources.new" |
+	shift
+	module_sources "$@" >"$folder/.sources.new"
+	[[ ! -e $folder/.sources ]] ||
+		comm -23 "$folder/.sources" "$folder/.sources.new" |
 		while read -r file; do
-			rm -f "$1/.built" "$1/$file"
+			rm -f "$folder/.built" "$folder/$file"
 		done
 	while read -r file; do
-		cmp -s "$VPN_TOP/$file" "$1/$file" && continue
-		rm -f "$1/.built"
-		install -D -m 644 "$VPN_TOP/$file" "$1/$file"
-	done <"$1/.sources.new"
-	mv "$1/.sources.new" "$1/.sources"
+		cmp -s "$VPN_TOP/$file" "$folder/$file" && continue
+		rm -f "$folder/.built"
+		install -D -m 644 "$VPN_TOP/$file" "$folder/$file"
+	done <"$folder/.sources.new"
+	mv "$folder/.sources.new" "$folder/.sources"
 }
 
 # compiler_of HEADERS: the package of the compiler they insist on.
@@ -60,6 +62,10 @@ kbuild()
 			"${words[@]}" C=0 -C "$headers" M=/src
 	elif is_san "${kernel##*/}"; then
 		"${words[@]}" ARCH=um -C "$kernel/object" M="$folder"
+	elif is_s390x "${kernel##*/}"; then
+		need make gcc-12-s390x-linux-gnu pkg-config
+		"${words[@]}" CROSS_COMPILE="$(cross_compile "${kernel##*/}")" \
+			-C "$kernel$headers" M="$folder"
 	else
 		# Kbuild's objtool wants libelf, whatever its package's name.
 		need make libelf-dev "$(compiler_of "$kernel$headers")"
@@ -98,9 +104,11 @@ build_cached()
 
 	folder=$(build_folder "$1")
 	mkdir -p "$folder"
-	sync_sources "$folder"
+	# shellcheck disable=SC2046 # a list of words
+	sync_sources "$folder" $(program_sources "$1")
 	[[ -e $folder/.built ]] && return
 	kbuild "$1" "$folder"
+	! is_s390x "$1" || build_programs "$folder"
 	touch "$folder/.built"
 	rm -f "$folder/.stage"
 }
@@ -120,7 +128,8 @@ build_fresh()
 }
 
 # make_stage VERSION TREE FOLDER: fill TREE with the stock modules and the
-# modules built in FOLDER, stripped: 9p and the guest's memory are small.
+# modules built in FOLDER, stripped: 9p and the guest's memory are small. Beside
+# them go programs that the host's do not stand for.
 make_stage()
 {
 	local stock=$CACHE/kernels/$1/lib/modules/$1 tree=$2/lib/modules/$1
@@ -130,9 +139,12 @@ make_stage()
 	ln -s "$stock/kernel" "$stock/build" "$tree/"
 	cp "$stock"/modules.{builtin,builtin.modinfo,order} "$tree/"
 	find "$3" -name '*.ko' | while read -r file; do
-		strip --strip-debug -o "$tree/updates/${file##*/}" "$file"
+		"$(cross_compile "$1")strip" --strip-debug \
+			-o "$tree/updates/${file##*/}" "$file"
 	done
 	depmod -b "$2" "$1"
+	mkdir "$2/programs"
+	! is_s390x "$1" || install_programs "$3" "$2/programs"
 }
 
 # drop_old_stages: those no guest has started from for a day.
@@ -153,7 +165,8 @@ build_stage()
 		temp=$(make_temp stage)
 		chmod 755 "$temp"
 		make_stage "$1" "$temp" "$folder"
-		name=$1-$(cat "$temp/lib/modules/$1/updates"/*.ko | digest)
+		name=$1-$(find "$temp/lib/modules/$1/updates" "$temp/programs" \
+			-type f -print0 | sort -z | xargs -0 cat | digest)
 		mkdir -p "$CACHE/stage"
 		mv -T "$temp" "$CACHE/stage/$name" 2>/dev/null ||
 			rm -rf "$temp"

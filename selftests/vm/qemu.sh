@@ -12,15 +12,20 @@
 emulate()
 {
 	local version=$1 seconds=$2 append=$3
-	local fixed="console=ttyS0 quiet panic=-1 oops=panic"
+	local fixed="quiet panic=-1 oops=panic cryptomgr.notests"
+	local qemu=(qemu-system-x86_64 -machine q35)
 
-	fixed+=" cryptomgr.notests tsc=reliable no_timer_check"
+	if is_s390x "$version"; then
+		qemu=(qemu-system-s390x)
+	else
+		fixed+=" console=ttyS0 tsc=reliable no_timer_check"
+	fi
 	shift 3
 	setpriv --pdeathsig TERM \
 	timeout --foreground -k 5 "$seconds" \
 	setpriv --pdeathsig KILL \
-	qemu-system-x86_64 -nodefaults -no-user-config -display none \
-		-no-reboot -nic none -machine q35 \
+	"${qemu[@]}" -nodefaults -no-user-config -display none \
+		-no-reboot -nic none \
 		-kernel "$CACHE/kernels/$version/vmlinux" \
 		-initrd "$INITRD" \
 		-append "$fixed $append" \
@@ -41,6 +46,7 @@ have_kvm()
 {
 	local answer word=no
 
+	! is_s390x "$1" || return 1
 	answer=$CACHE/kvm/$(</proc/sys/kernel/random/boot_id)
 	if [[ ! -e $answer ]]; then
 		if probe_kvm "$1"; then word=yes; fi
@@ -51,34 +57,41 @@ have_kvm()
 	[[ $(<"$answer") == yes ]]
 }
 
+# processor VERSION: Nehalem is the cheapest to emulate that Debian's kernels like.
+processor()
+{
+	if is_s390x "$1"; then echo qemu; else echo Nehalem; fi
+}
+
 # machine_arguments VERSION SMP [PLUGIN]: processor and accelerator, into MACHINE.
-# Nehalem is the cheapest processor to emulate that Debian's kernels like.
 machine_arguments()
 {
 	if [[ -z ${3-} ]] && have_kvm "$1"; then
 		MACHINE=(-accel kvm -cpu host -smp "$2")
 	else
-		MACHINE=(-accel "tcg,thread=multi" -cpu Nehalem -smp "$2")
+		MACHINE=(-accel "tcg,thread=multi" -cpu "$(processor "$1")"
+			 -smp "$2")
 	fi
 }
 
-# icount_arguments: one guest nanosecond is one instruction, and every boot is
+# icount_arguments VERSION: one guest nanosecond is one instruction, and every boot is
 # the same.
 icount_arguments()
 {
 	MACHINE=(-accel "tcg,thread=single" -icount "shift=0,sleep=off"
-		 -cpu Nehalem -smp 1 -seed 1
+		 -cpu "$(processor "$1")" -smp 1 -seed 1
 		 -rtc "base=2026-01-01,clock=vm")
 }
 
 # device_arguments FOLDER: the host's root, and two serial ports: output into
-# file descriptor 3, the report into FOLDER.
+# file descriptor 3, the report into FOLDER. Their names mean each machine's own
+# kind of bus.
 device_arguments()
 {
 	DEVICES=(
 		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
-		-device "virtio-9p-pci,fsdev=root,mount_tag=host"
-		-device virtio-serial-pci
+		-device "virtio-9p,fsdev=root,mount_tag=host"
+		-device virtio-serial
 		-chardev "file,id=output,path=/dev/fd/3,append=on"
 		-device "virtserialport,chardev=output,nr=1"
 		-chardev "file,id=report,path=$1/report"
