@@ -35,12 +35,16 @@ class Terminal:
     def __init__(self, command):
         self.raw = b""
         self.rows, self.columns = 24, 80
+        gate, opened = os.pipe()
         self.pid, self.fd = pty.fork()
         if not self.pid:
             os.environ["TERM"] = "xterm"
             self.resize_fd(1)
+            os.read(gate, 1)
             os.execvp(command[0], command)
+        # Not before it is known what the terminal is like.
         self.before = self.attributes()
+        os.write(opened, b"1")
 
     def attributes(self):
         return termios.tcgetattr(self.fd)[:4]
