@@ -95,6 +95,10 @@ check "that collectors find" vpn-passthrough -n "$R" "$@" \
 	"$TMP/folder/${command##*/}"
 check "and nothing beside it" test "$(ls -A "$TMP/folder")" = \
 	vpn-passthrough.prom
-check "units are in order" sh -c "! type systemd-analyze >/dev/null 2>&1 ||
-	systemd-analyze verify --man=no $unit ${unit%service}timer 2>&1 |
-	grep -v 'vpn-passthrough is not executable' | grep . && exit 1 || exit 0"
+if type systemd-analyze >/dev/null 2>&1; then
+	check "units are in order" fails sh -c \
+		"systemd-analyze verify --man=no $unit ${unit%service}timer 2>&1 |
+		grep -v 'vpn-passthrough is not executable' | grep ."
+else
+	skip "units are in order" "needs the program systemd-analyze"
+fi

@@ -11,7 +11,7 @@
 # What the scripts use, and what their programs are linked with.
 USERLAND=(
 	base-files base-passwd usr-is-merged busybox-static bash dash coreutils
-	util-linux procps kmod hostname debianutils findutils diffutils grep sed
+	util-linux mount procps kmod hostname debianutils findutils diffutils grep sed
 	mawk gzip make python3 iproute2 iputils-ping nftables iptables ipset
 	conntrack netcat-openbsd tcpdump
 	python3-yaml python3-jsonschema python3-pyroute2 python3-prometheus-client
@@ -22,6 +22,10 @@ USERLAND=(
 declare -A ALTERNATIVES=(
 	[bin/awk]=mawk [bin/nc]=nc.openbsd [bin/which]=which.debianutils
 	[sbin/iptables]=iptables-nft [sbin/ip6tables]=ip6tables-nft
+	[sbin/iptables-save]=iptables-nft-save
+	[sbin/iptables-restore]=iptables-nft-restore
+	[sbin/ip6tables-save]=ip6tables-nft-save
+	[sbin/ip6tables-restore]=ip6tables-nft-restore
 )
 
 # is_s390x VERSION
