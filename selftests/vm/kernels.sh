@@ -232,6 +232,7 @@ cached_kernel()
 	version=$(readlink "$CACHE/series/$1") &&
 		[[ -d $CACHE/kernels/$version ]] || return
 	! is_s390x "$version" || [[ -d $(userland) ]] || return
+	[[ $1 != san || $version == *"$(san_suffix)" ]] || return
 	echo "$version"
 }
 

@@ -108,6 +108,12 @@ install_san()
 	mv -T "$kernel" "$CACHE/kernels/$2"
 }
 
+# san_suffix: how its version ends, as of today's san.config.
+san_suffix()
+{
+	echo "-san-$(digest <"$SAN_CONFIG" | cut -c1-8)"
+}
+
 # fetch_san: build it unless it is there. What a broken-off build has made
 # serves the next one.
 fetch_san()
@@ -116,7 +122,7 @@ fetch_san()
 
 	sources=$(san_sources)
 	read -r suite package version <<<"$sources"
-	version+=-san-$(digest <"$SAN_CONFIG" | cut -c1-8)
+	version+=$(san_suffix)
 	folder=$CACHE/san/$version
 	if [[ ! -d $CACHE/kernels/$version ]]; then
 		need gcc make flex bison bc
