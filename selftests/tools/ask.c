@@ -9,7 +9,7 @@
  *   -t MS     give up after so long (5000)
  *   -c N      send so many packets each (no limit)
  *   -w N      end as soon as all have N answers
- *   -s BYTES  payload (56)
+ *   -s BYTES  payload (56), 4 at least, which say which packet it is
  *   -q N      first sequence number of ESP (1)
  *   -m        set "don't fragment", and report the path MTU
  *
@@ -19,9 +19,10 @@
  * round they send in the order given.
  *
  * Prints a line for each: NETNS SRC sent N got N lost N first MS gap MS err N
- * (mtu N), where gap is the longest time without an answer since the first one,
- * -1 where there is none.  On SIGINT and SIGTERM it sends no more, waits for
- * late answers and prints.
+ * (mtu N), where gap is the longest time in which nothing was sent that was
+ * answered, since the first answer, -1 where there is none: of intervals, as a
+ * machine that stands still loses nothing.  On SIGINT and SIGTERM it sends no
+ * more, waits for late answers and prints.
  *
  * Exit: 0 if all that should be answered were (-w times; else at least once),
  * 1 if not, 2 for wrong usage.
@@ -57,8 +58,8 @@
  * @got: answers
  * @errors: packets that could not be sent
  * @first: when the first answer came, since the start; microseconds, or -1
- * @last: when the latest came
- * @gap: longest time between two, microseconds
+ * @last: number of the packet that was answered last
+ * @gap: most packets from one that was answered to the next one that was
  */
 struct client {
 	const char	*netns;
@@ -73,8 +74,8 @@ struct client {
 	unsigned int	got;
 	unsigned int	errors;
 	int64_t		first;
-	int64_t		last;
-	int64_t		gap;
+	uint32_t	last;
+	uint32_t	gap;
 };
 
 static struct client clients[CLIENTS_MAX];
@@ -149,6 +150,8 @@ static void client_send(struct client *c)
 				(uint16_t)c->sent);
 	}
 	memcpy(buf, head, 8);
+	head[0] = htonl(c->sent);
+	memcpy(buf + 8, head, 4);
 	if (!c->esp && !addr_is6(&c->src)) {
 		uint16_t sum = checksum(buf, size + 8);
 
@@ -159,9 +162,11 @@ static void client_send(struct client *c)
 		c->errors++;
 }
 
-static bool is_answer(const struct client *c, const uint8_t *data, size_t len)
+/* Sets which packet it answers. */
+static bool is_answer(const struct client *c, const uint8_t *data, size_t len,
+		      uint32_t *which)
 {
-	uint32_t head[2];
+	uint32_t head[3];
 
 	if (!addr_is6(&c->src)) {
 		size_t hlen = (data[0] & 0xf) * 4;
@@ -174,6 +179,7 @@ static bool is_answer(const struct client *c, const uint8_t *data, size_t len)
 	if (len < sizeof(head))
 		return false;
 	memcpy(head, data, sizeof(head));
+	*which = ntohl(head[2]);
 	if (c->esp)
 		return ntohl(head[0]) == c->in;
 	return data[0] == (addr_is6(&c->src) ? ECHO6_REPLY : ECHO4_REPLY) &&
@@ -183,7 +189,7 @@ static bool is_answer(const struct client *c, const uint8_t *data, size_t len)
 static void client_receive(struct client *c)
 {
 	static uint8_t buf[65536];
-	int64_t now;
+	uint32_t which;
 	ssize_t len;
 
 	for (;;) {
@@ -192,14 +198,17 @@ static void client_receive(struct client *c)
 			continue;	/* an ICMP error, reported once */
 		if (len <= 0)
 			return;
-		if (!is_answer(c, buf, len))
+		if (!is_answer(c, buf, len, &which))
 			continue;
-		now = now_us() - start;
-		if (!c->got++)
-			c->first = now;
-		else if (now - c->last > c->gap)
-			c->gap = now - c->last;
-		c->last = now;
+		if (!c->got++) {
+			c->first = now_us() - start;
+			c->last = which;
+		}
+		if (which <= c->last)
+			continue;	/* overtaken */
+		if (which - c->last > c->gap)
+			c->gap = which - c->last;
+		c->last = which;
 	}
 }
 
@@ -289,7 +298,7 @@ static void report(void)
 		       c->netns, src, c->sent, c->got,
 		       (int)(c->sent - c->got),
 		       c->first < 0 ? -1LL : (long long)c->first / 1000,
-		       c->first < 0 ? -1LL : (long long)c->gap / 1000,
+		       c->first < 0 ? -1LL : c->gap * interval / 1000LL,
 		       c->errors);
 		if (dont_fragment)
 			printf(" mtu %d", path_mtu(c));
@@ -317,6 +326,8 @@ static void parse_options(int argc, char **argv)
 			break;
 		case 's':
 			size = number(optarg);
+			if (size < 4)
+				die("a packet has 4 bytes of payload");
 			break;
 		case 'q':
 			seq = number(optarg);
