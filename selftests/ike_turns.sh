@@ -29,34 +29,42 @@ begin()
 	tell exchange a b c o kind=init
 }
 
-# held_up NAME [ARG...]: a request of it is lost, and counted: more are than when it
-# was asked last, as a turn may be over before a slow machine has asked.
-WAITED=0
+# waited: how many requests have, before somebody takes a turn: it may be over
+# before a slow machine has asked.
+waited()
+{
+	counter exchange-wait
+	WAITED=$REPLY
+}
+
+# held_up NAME [ARG...]: a request of it is lost, and counted.
 held_up()
 {
 	local before=$WAITED
 
 	tell ask "$1" kind=auth ms=200 "${@:2}" && return 1
-	counter exchange-wait
-	WAITED=$REPLY
+	waited
 	echo "$before requests had waited, now $WAITED"
 	test "$WAITED" -gt "$before"
 }
 
 begin
 check "the first exchanges need no turn" counter_is exchange-wait -eq 0
+waited
 check "one client's tunnel is agreed on" tell exchange a kind=auth
 check "another one's request waits" held_up b
 check "what is about no tunnel does not" tell exchange b kind=info
 check "nor does that to another gateway" tell exchange o kind=auth
 check "nor an exchange of the first client" tell exchange a kind=info
 check "its SPI comes" tell esp a
+waited
 check "the other one's request goes" tell ask b kind=auth ms=200
 check "while it is not answered, the third one's waits" held_up c
 check "it is answered" tell answer b kind=auth
 check "the third one's still waits" held_up c
 check "the SPI comes with the gateway's first packet" \
 	tell packet b by=gateway
+waited
 check "the third one's request goes" tell exchange c kind=auth
 check "a request of the gateway waits, too" held_up a by=gateway
 check "until the SPI comes" tell esp c
@@ -66,6 +74,7 @@ begin
 tell ask a kind=auth
 check "an answer with an error ends the turn" \
 	tell answer a kind=auth size=76
+waited
 check "the next one goes" tell ask b kind=auth ms=200
 tell answer b kind=auth
 check "nothing comes of it: the third one is held up for a while" held_up c
