@@ -55,6 +55,7 @@ errors_are()
 # counts others of the same size as well, so only growth tells.
 objects()
 {
+	shrink_caches
 	REPLY=$(cat /sys/kernel/slab/nf_vpn_*/objects | awk '{ n += $1 } END {
 		print n + 0 }')
 }

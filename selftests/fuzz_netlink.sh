@@ -115,11 +115,7 @@ accepted()
 # memory: that the kernel does not give back, in KB, into REPLY.
 memory()
 {
-	local file
-
-	for file in /sys/kernel/slab/nf_vpn_*/shrink; do
-		[[ ! -e $file ]] || echo 1 >"$file"
-	done
+	shrink_caches
 	REPLY=$(awk '$1 == "SUnreclaim:" || $1 == "VmallocUsed:" ||
 		     $1 == "Percpu:" { n += $2 } END { print n }' /proc/meminfo)
 }
@@ -143,25 +139,6 @@ no_more()
 	echo "$1 KB, then $now KB after $REPLY messages"
 	[[ $((now - $1)) -lt 2048 && $(((now - $1) * 1024)) -lt \
 	   $((REPLY * 32 + 1048576)) ]]
-}
-
-# objects_gone: none is known any more, and none is left in the caches, where they
-# are not shared with others (before 6.5).
-objects_gone()
-{
-	local name n aliases bad=0
-
-	limit_is ids -eq 0 && limit_is tunnels -eq 0 || return
-	for name in /sys/kernel/slab/nf_vpn_*; do
-		read -r aliases <"$name/aliases" || continue
-		[[ $aliases -eq 0 ]] || continue
-		echo 1 >"$name/shrink"
-		read -r n _ <"$name/objects"
-		[[ $n -eq 0 ]] && continue
-		echo "${name##*/}: $n objects"
-		bad=1
-	done
-	return "$bad"
 }
 
 check "root: the fuzzer ends" fuzz $((seconds / 4 + 1))

@@ -84,25 +84,6 @@ paired()
 	counter_is tunnel-down -eq "$up"
 }
 
-# objects_gone: none is known any more, and none is left in the caches, where they
-# are not shared with others (before 6.5).
-objects_gone()
-{
-	local name n aliases bad=0
-
-	limit_is ids -eq 0 && limit_is tunnels -eq 0 || return
-	for name in /sys/kernel/slab/nf_vpn_*; do
-		read -r aliases <"$name/aliases" || continue
-		[[ $aliases -eq 0 ]] || continue
-		echo 1 >"$name/shrink"
-		read -r n _ <"$name/objects"
-		[[ $n -eq 0 ]] && continue
-		echo "${name##*/}: $n objects"
-		bad=1
-	done
-	return "$bad"
-}
-
 # works: client 1 has its tunnels of all protocols.
 works()
 {
