@@ -26,6 +26,7 @@
 #define SCORE_MAX	BITS(64)
 #define ROUND_TRIPS	3		/* that are enough if there is no rival */
 #define ENOUGH		128		/* explained packets that do not tell */
+#define FAST_ENOUGH	16	/* the same, of who leads, if it comes too fast */
 #define PATIENCE	16		/* packets that are, if nobody asks */
 #define LOST		(-BITS(5))	/* others may have the place */
 #define QUEUE_TRIES	32
@@ -387,7 +388,8 @@ give_up(const struct nf_vpn_id *id, const struct nf_vpn_claim *best)
 
 	if (contest->n == 1 || contest->copies)
 		return NULL;
-	if (best->hits >= PATIENCE && leads(contest, best))
+	if (best->hits >= FAST_ENOUGH && best->score > 0 &&
+	    leads(contest, best))
 		return best;
 	if (best->hits < ENOUGH)
 		return NULL;
@@ -398,16 +400,21 @@ give_up(const struct nf_vpn_id *id, const struct nf_vpn_claim *best)
 static struct nf_vpn_id *hand_over(struct nf_vpn_net *vn, struct nf_vpn_id *id,
 				   struct nf_vpn_flow *to)
 {
-	struct nf_vpn_flow *from = id->flow;
 	bool told = id->contest->told;
+	u32 nr = id->flow->nr;
+	struct nf_vpn_flow *from;
 
 	id = nf_vpn_id_give(vn, id, to);
-	if (!from->n[NF_VPN_DIR_IN])
+	/* It may have made room for that. */
+	from = flow_of(vn, to->pair, nr);
+	if (from && !from->n[NF_VPN_DIR_IN])
 		nf_vpn_token_again(vn, from);
+	if (!id)
+		return NULL;
 	to->spoke = false;
 	nf_vpn_expect_met(to);
 	nf_vpn_token_settle(vn, to);
-	if (id && told)
+	if (told)
 		nf_vpn_inc(vn, to->proto, NF_VPN_CNT_MISBIND);
 	return id;
 }
@@ -451,7 +458,6 @@ static unsigned int others(struct nf_vpn_net *vn, const struct nf_vpn_id *id,
 	struct nf_vpn_contest *contest = id->contest;
 	unsigned int i, n = 0;
 
-	earn_copies(contest);
 	for (i = 0; i < contest->n && contest->copies; i++) {
 		to[n] = flow_of(vn, id->flow->pair, contest->claims[i].nr);
 		if (to[n] == id->flow)
@@ -475,6 +481,8 @@ static struct nf_vpn_id *settle_on(struct nf_vpn_net *vn, struct nf_vpn_id *id,
 		if (!id)
 			return NULL;
 		nf_vpn_contest_begin(vn, id, false);
+		if (!id->contest)
+			nf_vpn_support_bound(vn, id);
 	}
 	if (id->contest && !id->contest->told) {
 		id->contest->told = true;
@@ -495,6 +503,7 @@ static unsigned int heard(struct nf_vpn_net *vn, struct nf_vpn_id *id,
 
 	review(vn, id);
 	weigh(vn, id);
+	earn_copies(id->contest);
 	best = leader(id->contest);
 	winner = wins(id, best) ? best : give_up(id, best);
 	flow = flow_of(vn, before->pair, (winner ?: best)->nr);
