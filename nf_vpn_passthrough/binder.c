@@ -61,18 +61,21 @@ static int send(struct nf_vpn_net *vn, const struct nf_vpn_id *id)
  * @vn: the namespace
  * @key: its outbound id, which nobody answered yet, or whose flow expects
  *	something
+ * @flow: whose that was when it was looked up
  *
  * Context: RCU read side.
- * Return: 0 if it may go, -EAGAIN if it must be dropped for now; counted.
+ * Return: 0 if it may go, -EAGAIN if it must be dropped for now; counted, unless
+ * the id has changed hands meanwhile.
  */
-int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key)
+int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key,
+		       const struct nf_vpn_flow *flow)
 {
 	struct nf_vpn_id *id;
-	int err = 0;
+	int err = -EAGAIN;
 
 	spin_lock_bh(&vn->lock);
 	id = nf_vpn_id_find(vn, key);
-	if (id)
+	if (id && id->flow == flow)
 		err = send(vn, id);
 	spin_unlock_bh(&vn->lock);
 	return err;

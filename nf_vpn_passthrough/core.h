@@ -783,7 +783,8 @@ int nf_vpn_binder_new(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 		      const struct nf_conn *ct);
 void nf_vpn_binder_served(struct nf_vpn_net *vn, const struct nf_vpn_pkt *pkt,
 			  const struct nf_conn *ct);
-int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key);
+int nf_vpn_binder_send(struct nf_vpn_net *vn, const struct nf_vpn_key *key,
+		       const struct nf_vpn_flow *flow);
 enum nf_vpn_state nf_vpn_flow_state(const struct nf_vpn_flow *flow);
 
 /* token.c */

@@ -325,7 +325,7 @@ int nf_vpn_out(struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 		WRITE_ONCE(flow->spoken_to, false);
 	if (unlikely(READ_ONCE(id->state) == NF_VPN_STATE_WAITING ||
 		     (nf_vpn_expect_lacks(flow) && !READ_ONCE(flow->asked))))
-		return nf_vpn_binder_send(vn, &pkt->key);
+		return nf_vpn_binder_send(vn, &pkt->key, flow);
 	if (unlikely(is_unsettled(flow)))
 		nf_vpn_said_now(flow);
 	return 0;
