@@ -40,11 +40,13 @@ class Terminal:
         if not self.pid:
             os.environ["TERM"] = "xterm"
             self.resize_fd(1)
+            os.close(opened)
             os.read(gate, 1)
             os.execvp(command[0], command)
         # Not before it is known what the terminal is like.
         self.before = self.attributes()
-        os.write(opened, b"1")
+        os.close(gate)
+        os.close(opened)
 
     def attributes(self):
         return termios.tcgetattr(self.fd)[:4]
