@@ -68,6 +68,9 @@ fetch_userland()
 	rm -rf "$debs"
 	mkdir -p "$CACHE/userland"
 	mv -T "$root" "$(userland)"
+	# A guest may still be on an older one.
+	find "$CACHE/userland" -mindepth 1 -maxdepth 1 -mmin +1440 \
+		! -path "$(userland)" -exec rm -rf {} +
 }
 
 # program_sources VERSION: folders and files of the checkout; none where the
