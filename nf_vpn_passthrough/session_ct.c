@@ -176,11 +176,13 @@ void nf_vpn_session_ct_review(struct nf_vpn_session *s)
 		nf_vpn_session_ct_drop(s);
 }
 
-static bool may_have_entry(const struct nf_vpn_net *vn,
+static bool may_have_entry(struct nf_vpn_net *vn,
 			   const struct nf_vpn_session *s)
 {
+	/* One that has been removed meanwhile must not hold it. */
 	return (s->shared || s->phase != NF_VPN_PHASE_CLOSING) &&
-	       !READ_ONCE(vn->draining[s->flow.proto]);
+	       !READ_ONCE(vn->draining[s->flow.proto]) &&
+	       nf_vpn_flow_find(vn, &s->flow.node.key) == &s->flow;
 }
 
 /* The first packet, or the first one after the entry has gone. */
