@@ -270,6 +270,7 @@ enum nf_vpn_phase {
  * @shared: @flow.ct is the control connection's
  * @preserved: it had nf_vpn_control.wire_port
  * @again: it was asked for once more after it had been answered
+ * @bound: it is open, and that was told; that it has ended was not
  * @until: when the session is removed unless it gets further (jiffies)
  */
 struct nf_vpn_session {
@@ -290,6 +291,7 @@ struct nf_vpn_session {
 	bool			shared;
 	bool			preserved;
 	bool			again;
+	bool			bound;
 	unsigned long		until;
 };
 
@@ -769,7 +771,7 @@ void nf_vpn_control_flush(struct nf_vpn_net *vn, u8 proto);
 bool nf_vpn_session_is_dead(struct nf_vpn_net *vn, struct nf_vpn_session *s);
 enum nf_vpn_state nf_vpn_session_state(const struct nf_vpn_session *s);
 void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s);
-void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s);
+void nf_vpn_session_unlink(struct nf_vpn_session *s);
 
 /* session_ct.c */
 struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s);

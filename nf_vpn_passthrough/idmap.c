@@ -497,11 +497,14 @@ void nf_vpn_flow_del(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 
 	nf_vpn_expect_drop(flow);
 	nf_vpn_token_leave(vn, flow);
+	/* Its end is told with its ids. */
+	if (flow->session)
+		nf_vpn_session_end(vn, nf_vpn_session_of(flow));
 	list_for_each_entry_safe(id, next, &flow->ids, list)
 		nf_vpn_id_del(vn, id);
 	nf_vpn_lease_drop(vn, flow);
 	if (flow->session) {
-		nf_vpn_session_unlink(vn, nf_vpn_session_of(flow));
+		nf_vpn_session_unlink(nf_vpn_session_of(flow));
 	} else {
 		nf_vpn_entry_drop(flow);
 		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, flow, NULL);

@@ -462,21 +462,51 @@ static void end_others(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 			nf_vpn_session_end(vn, other);
 }
 
+/* What the server's packets come with. */
+static const struct nf_vpn_id *inbound_id(const struct nf_vpn_session *s)
+{
+	const struct nf_vpn_id *id;
+
+	list_for_each_entry(id, &s->flow.ids, list)
+		if (id->dir == NF_VPN_DIR_IN && !id->quoted && !id->weak)
+			return id;
+	return NULL;
+}
+
+/* One that is bound was open; it may not be so any more. */
+static void set_bound(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		      bool bound)
+{
+	if (s->bound == bound)
+		return;
+	s->bound = bound;
+	nf_vpn_event_tunnel(vn, bound ? NF_VPN_EVENT_BOUND :
+					NF_VPN_EVENT_UNBOUND,
+			    &s->flow, inbound_id(s));
+}
+
 static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		  enum ip_conntrack_dir dir, const struct nf_vpn_told *told)
 {
-	bool same = s->known[dir] && s->id[dir] == told->id;
+	bool same = s->known[dir] && s->id[dir] == told->id, bound = s->bound;
+	int err;
 
 	if (s->known[dir] && !same) {
 		if (!may_change(s))
 			return -EEXIST;
 		end_others(vn, s);
+		set_bound(vn, s, false);
 		untell(vn, s, dir);
 		if (s->is_control)
 			s->control->confirmed = false;
 	}
 	s->again = false;
-	return same ? 0 : tell(vn, s, dir, told);
+	if (same)
+		return 0;
+	err = tell(vn, s, dir, told);
+	if (!err)
+		set_bound(vn, s, bound);
+	return err;
 }
 
 /**
@@ -518,24 +548,13 @@ int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_answer);
 
-/* What the server's packets come with. */
-static const struct nf_vpn_id *inbound_id(const struct nf_vpn_session *s)
-{
-	const struct nf_vpn_id *id;
-
-	list_for_each_entry(id, &s->flow.ids, list)
-		if (id->dir == NF_VPN_DIR_IN && !id->quoted && !id->weak)
-			return id;
-	return NULL;
-}
-
 static void open(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
 	s->phase = NF_VPN_PHASE_OPEN;
 	list_del_init(&s->flow.young);
 	/* What was made before both ids were known. */
 	nf_vpn_session_ct_drop(s);
-	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow, inbound_id(s));
+	set_bound(vn, s, true);
 }
 
 /**
@@ -696,22 +715,18 @@ void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 		s->flow.client->nserved++;
 		s->flow.pair->nresting++;
 	}
+	set_bound(vn, s, false);
 	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, &s->flow, NULL);
 }
 
 /**
  * nf_vpn_session_unlink - a session is being removed
- * @vn: the namespace
- * @s: the session
+ * @s: the session, which has ended: no entry is made for it any more
  *
  * Context: nf_vpn_net.lock held.
  */
-void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s)
+void nf_vpn_session_unlink(struct nf_vpn_session *s)
 {
-	if (s->phase != NF_VPN_PHASE_CLOSING)
-		nf_vpn_event_tunnel(vn, NF_VPN_EVENT_DOWN, &s->flow, NULL);
-	/* No new entry is made from now on. */
-	s->phase = NF_VPN_PHASE_CLOSING;
 	nf_vpn_session_ct_drop(s);
 	if (s->control)
 		s->control->nsessions--;
@@ -762,7 +777,7 @@ static void revive(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 	s->flow.pair->nresting--;
 	list_del_init(&s->flow.young);
 	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_UP, &s->flow, NULL);
-	nf_vpn_event_tunnel(vn, NF_VPN_EVENT_BOUND, &s->flow, inbound_id(s));
+	set_bound(vn, s, true);
 }
 
 /* A control connection that shares its entry with others is not over when that

@@ -112,19 +112,5 @@ check "but not without end" counter_is copied -le $((before + 1000))
 check "and takes nothing from anybody" tell esp a b n=4
 check "it shows whose theirs are" settled 11
 
-# paired: for "check".
-paired()
-{
-	local bound
-
-	counter bound
-	bound=$REPLY
-	counter rebound
-	bound=$((bound + REPLY))
-	counter unbound
-	echo "$bound bound, $REPLY unbound"
-	[[ $bound -eq $REPLY ]]
-}
-
 vpn-passthrough -n "$R" flush >/dev/null
-check "what was told to be bound is told to be unbound" paired
+check "what was told to be bound is told to be unbound" ids_paired

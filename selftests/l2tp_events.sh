@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What is told of tunnels and sessions: that they were asked for, that they were
-# answered, and that they have ended; with their ids, once each.
+# answered, and that they have ended; with their ids, once each. What was told to be
+# bound is told to be unbound.
 #
 #   C1 10.0.0.11 -- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G
 
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 16
+plan 23
 topo 1
 commit
 masquerade
@@ -47,7 +48,16 @@ for proto in udp ip; do
 		'"bound".*"client":"10.0.0.11.*"server":"192.0.2.2'
 	tell clear $proto/9
 	check "$proto: its end is told" busywait 3000 told down 1
+	check "$proto: its ids are nobody's any more" told unbound 1
 	tell stop $proto
 	check "$proto: so is the end of all" busywait 3000 told down 2
+	check "$proto: and of all ids" told unbound 2
+	vpn-passthrough -n "$R" flush >/dev/null
+	check "$proto: none is told twice" ids_paired
 	kill "$monitor"
 done
+
+tell connect x=C1:10.0.0.11 to=192.0.2.2
+tell session x=9
+vpn-passthrough -n "$R" flush >/dev/null
+check "what goes before its end is told of, too" ids_paired

@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=l2tp
 
-plan 32
+plan 37
 topo 2
 commit
 masquerade
@@ -43,7 +43,11 @@ for proto in udp ip; do
 	check "$proto: sessions" tell session "$proto"1a=9 "$proto"1b=9
 	check "$proto: packets go both ways" tell data "$proto"1'*'
 	for i in 2 3; do
+		counter bound
+		before=$REPLY
 		check "$proto: all over again" start "$proto$i" "$proto"
+		check "$proto: what their ids are now is told" \
+			counter_is bound -ge $((before + 2))
 		check "$proto: sessions with ids of before" \
 			tell session "$proto$i"a=9 "$proto$i"b=9
 		check "$proto: packets go both ways" tell data "$proto$i*"
@@ -67,3 +71,5 @@ check "the other clients go on" tell data '*4b/9'
 tell session r=9
 check "packets go both ways" tell data r/9
 check "nothing came to who does not know it" tell strays '*'
+vpn-passthrough -n "$R" flush >/dev/null
+check "what was told to be bound is told to be unbound" ids_paired

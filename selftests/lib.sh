@@ -758,6 +758,20 @@ counter_is()
 	test "$REPLY" "$2" "$3"
 }
 
+# ids_paired: each id that was bound has been unbound; for "check".
+ids_paired()
+{
+	local bound
+
+	counter bound
+	bound=$REPLY
+	counter rebound
+	bound=$((bound + REPLY))
+	counter unbound
+	echo "$bound bound, $REPLY unbound"
+	[[ $bound -gt 0 && $bound -eq $REPLY ]]
+}
+
 # state_of ADDRESS: of the client's tunnel, into REPLY; empty without one.
 state_of()
 {

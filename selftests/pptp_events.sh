@@ -9,7 +9,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=pptp
 
-plan 8
+plan 10
 topo 1
 commit
 masquerade
@@ -39,4 +39,7 @@ check "with both ids" event_seen '"bound".*"id_out":500.*"id_in":7|"bound".*"id_
 check "packets go both ways" tell gre a/7
 tell clear a/7
 check "the end is told" busywait 3000 told_once down
-check "nothing else is" test "$(grep -c '"tunnel"' "$TMP/events")" -eq 3
+check "and that its ids are nobody's any more" told_once unbound
+check "with both of them" event_seen \
+	'"unbound".*"id_out":500.*"id_in":7|"unbound".*"id_in":7.*"id_out":500'
+check "nothing else is" test "$(grep -c '"tunnel"' "$TMP/events")" -eq 4

@@ -77,7 +77,7 @@ void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 	unreached(__func__);
 }
 
-void nf_vpn_session_unlink(struct nf_vpn_net *vn, struct nf_vpn_session *s)
+void nf_vpn_session_unlink(struct nf_vpn_session *s)
 {
 	unreached(__func__);
 }
