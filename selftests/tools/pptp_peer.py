@@ -304,9 +304,14 @@ class Control:
             loop.watch(sock, self.connected, select.POLLOUT)
 
     def up(self):
-        self.state = "up"
         self.local = self.sock.getsockname()[:2]
-        self.remote = self.sock.getpeername()[:2]
+        try:
+            self.remote = self.sock.getpeername()[:2]
+        except OSError:
+            # It was reset before anybody accepted it.
+            self.ended("reset")
+            return
+        self.state = "up"
         self.loop.watch(self.sock, self.read)
 
     def connected(self):
