@@ -86,6 +86,20 @@ bool l2tp_nat_edit(struct l2tp_pkt *p, const struct l2tp_edit *edit)
 			      (u8 *)&value + sizeof(value) - edit->n, edit->n);
 }
 
+/* Data of protocol 115, which nothing sums up. */
+static bool set_session(const struct l2tp_pkt *p, u32 id)
+{
+	unsigned int at = p->off + p->head.id_off;
+	struct sk_buff *skb = p->pkt.skb;
+	__be32 value = cpu_to_be32(id);
+
+	if (unlikely(skb_ensure_writable(skb, at + sizeof(value))))
+		return false;
+	memcpy(skb->data + at, &value, sizeof(value));
+	forget_sum(skb);
+	return true;
+}
+
 /**
  * l2tp_nat_id - set the id that a packet is led by
  * @p: the packet; its key has the id that it came with
@@ -97,6 +111,8 @@ bool l2tp_nat_id(struct l2tp_pkt *p, u32 id)
 {
 	struct l2tp_edit edit = { p->head.id_off, 4, id };
 
+	if (likely(!p->udp))
+		return set_session(p, id);
 	/* A Session ID of version 2 means the same on either side. */
 	if (p->head.version == 2) {
 		edit.n = 2;
