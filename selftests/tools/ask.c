@@ -21,8 +21,8 @@
  * Prints a line for each: NETNS SRC sent N got N lost N first MS gap MS err N
  * (mtu N), where gap is the longest time in which nothing was sent that was
  * answered, since the first answer, -1 where there is none: of intervals, as a
- * machine that stands still loses nothing.  On SIGINT and SIGTERM it sends no
- * more, waits for late answers and prints.
+ * machine that stands still loses nothing.  On SIGINT and SIGTERM, and when time is
+ * up, it sends no more, waits for late answers and prints; with -w it has waited.
  *
  * Exit: 0 if all that should be answered were (-w times; else at least once),
  * 1 if not, 2 for wrong usage.
@@ -263,8 +263,12 @@ static void run(void)
 		if (next > start + timeout)
 			next = start + timeout;
 		listen_until(next);
-		if ((want && all_have(want)) || next >= start + timeout)
+		if (want && all_have(want))
 			return;
+		if (next >= start + timeout && want)
+			return;
+		if (next >= start + timeout)
+			break;
 		/* Do not send in a burst what an idle processor missed. */
 		if (next < now_us() - interval)
 			next = now_us();
