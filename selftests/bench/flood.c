@@ -20,7 +20,7 @@
 #include "mark.h"
 
 #define BATCH		64		/* packets in one sendmmsg() */
-#define TO_AND_FRO	4		/* one binds, three support it */
+#define TO_AND_FRO	5		/* one binds, the others support it */
 
 static const char * const side_names[] = { "inside", "outside" };
 static const char * const direction_names[] = { "out", "in" };
@@ -293,7 +293,7 @@ static void pass(enum side from, unsigned int flow)
 }
 
 /**
- * flood_look - four packets to and fro for each flow, which are looked at
+ * flood_look - five packets to and fro for each flow, which are looked at
  */
 void flood_look(void)
 {

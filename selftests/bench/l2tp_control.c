@@ -296,23 +296,26 @@ static void connect_tunnel(struct tunnel *t)
  * @t: set
  * @version: 2 or 3, the same for all
  * @client: address of the client
+ * @server: address of the server; those of one follow one another
  * @client_id: Tunnel ID or Control Connection ID that the client chooses
  * @server_id: the same for the server
  */
 void tunnel_open(struct tunnel *t, unsigned int version, uint32_t client,
-		 uint32_t client_id, uint32_t server_id)
+		 uint32_t server, uint32_t client_id, uint32_t server_id)
 {
-	static int server = -1;
+	static uint32_t listening;
+	static int listener;
 
-	if (server < 0)
-		server = open_socket(OUTSIDE, SERVER, version);
+	if (listening != server)
+		listener = open_socket(OUTSIDE, server, version);
+	listening = server;
 	*t = (struct tunnel) {
 		.version = version,
 		.client = client,
 		.ids.own = { client_id, server_id },
-		.fd = { open_socket(INSIDE, client, version), server },
+		.fd = { open_socket(INSIDE, client, version), listener },
 	};
-	t->to[INSIDE] = address(SERVER, version);
+	t->to[INSIDE] = address(server, version);
 	connect_tunnel(t);
 }
 

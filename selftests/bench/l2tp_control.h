@@ -45,7 +45,7 @@ struct tunnel {
 };
 
 void tunnel_open(struct tunnel *t, unsigned int version, uint32_t client,
-		 uint32_t client_id, uint32_t server_id);
+		 uint32_t server, uint32_t client_id, uint32_t server_id);
 void tunnel_session(struct tunnel *t, struct ids *session, uint32_t client_id,
 		    uint32_t server_id);
 

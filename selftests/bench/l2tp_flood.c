@@ -22,7 +22,7 @@
 #define SERVER_IDS	0x8000
 #define STATIC_IDS	0x20000		/* each client has one of its own */
 #define SERVER_SPAN	0x7000		/* of its ids in version 2 */
-#define PER_SERVER	50000		/* static ones; see esp_flood.c */
+#define PER_SERVER	50000		/* see esp_flood.c; whole clients */
 #define PPP		64
 
 struct run {
@@ -101,6 +101,11 @@ static void set_ip_flow(struct flow *flow, const struct ids *session)
 	}
 }
 
+static uint32_t server_address(unsigned int session)
+{
+	return SERVER + session / PER_SERVER;
+}
+
 static void make_sessions(const struct run *r)
 {
 	unsigned int i, nth, client, id;
@@ -114,11 +119,12 @@ static void make_sessions(const struct run *r)
 			close(t.fd[INSIDE]);
 		if (!nth)
 			tunnel_open(&t, r->version, client_address(client),
-				    TUNNEL_ID, SERVER_IDS + client);
+				    server_address(i), TUNNEL_ID,
+				    SERVER_IDS + client);
 		id = SERVER_IDS + (r->version == 2 ? i % SERVER_SPAN : i);
 		tunnel_session(&t, &session, CLIENT_IDS + nth, id);
 		r->flows[i].client = t.client;
-		r->flows[i].server = SERVER;
+		r->flows[i].server = server_address(i - nth);
 		if (r->version == 2)
 			set_udp_flow(&r->flows[i], &t, &session);
 		else
@@ -138,7 +144,7 @@ static void make_static(const struct run *r)
 		session.peer[OUTSIDE] = session.own[INSIDE];
 		session.peer[INSIDE] = session.own[OUTSIDE];
 		r->flows[i].client = client_address(i % PER_SERVER);
-		r->flows[i].server = SERVER + i / PER_SERVER;
+		r->flows[i].server = server_address(i);
 		set_ip_flow(&r->flows[i], &session);
 	}
 }

@@ -79,7 +79,7 @@ pptp_set_up()
 pptp_finish()
 {
 	calls flood
-	check_sinks $((4 * $2))
+	check_sinks $((5 * $2))
 	[[ $1 == plain ]] || check_entries $(($2 + $3))
 	[[ $1 != @(on|fast) ]] || check_bound "$2"
 	calls_end
