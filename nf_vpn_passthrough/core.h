@@ -773,6 +773,13 @@ enum nf_vpn_state nf_vpn_session_state(const struct nf_vpn_session *s);
 void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s);
 void nf_vpn_session_unlink(struct nf_vpn_session *s);
 
+/* denied.c */
+u32 nf_vpn_random_id(u32 id_max);
+__be16 nf_vpn_control_port(const struct nf_vpn_control *control,
+			   enum ip_conntrack_dir dir);
+u32 nf_vpn_idle_id(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
+		   enum ip_conntrack_dir from, const struct nf_vpn_told *told);
+
 /* session_ct.c */
 struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s);
 u32 nf_vpn_cookie_id(u32 id, const u8 *cookie, unsigned int n);

@@ -9,7 +9,6 @@
  * Ids are looked for in the control connection that told them, so nobody
  * touches a session of somebody else's.
  */
-#include <linux/random.h>
 #include "idmap.h"
 
 #define ALIAS_TRIES	64
@@ -29,13 +28,7 @@ static bool has_ports(const struct nf_vpn_session *s)
  */
 static __be16 port_in(const struct nf_vpn_session *s, enum ip_conntrack_dir dir)
 {
-	const struct nf_vpn_control *control = s->control;
-
-	if (!has_ports(s))
-		return 0;
-	if (dir == IP_CT_DIR_REPLY && control->wire_port)
-		return control->wire_port;
-	return control->tuple[dir].dst.u.udp.port;
+	return has_ports(s) ? nf_vpn_control_port(s->control, dir) : 0;
 }
 
 static __be16 port_out(const struct nf_vpn_session *s,
@@ -89,14 +82,6 @@ static int add_key(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 {
 	return nf_vpn_id_add(vn, &s->flow, key, wire_dir(from),
 			     NF_VPN_STATE_BOUND, NF_VPN_ID_ASKED | flags);
-}
-
-static u32 random_id(u32 id_max)
-{
-	if (!id_max)
-		return 0;
-	return id_max == U32_MAX ? get_random_u32() | 1 :
-				   1 + get_random_u32() % id_max;
 }
 
 /* A client that starts over may have what it had before, and a guess gives way
@@ -180,7 +165,7 @@ static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	if (err == -EEXIST && !told->id_max)
 		return err;
 	for (i = 0; err == -EEXIST && i < ALIAS_TRIES; i++) {
-		*alias = random_id(told->id_max);
+		*alias = nf_vpn_random_id(told->id_max);
 		key_in(s, from, *alias, &key);
 		err = add_key(vn, s, from, &key, 0);
 	}
@@ -358,8 +343,6 @@ static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 			s->again = true;
 		return 0;
 	}
-	/* The other side may take it up; nobody must be led astray by that. */
-	*alias = random_id(told->id_max);
 	/* Whoever goes on asking has not ended. */
 	if (!control->ops->sessions->l4proto)
 		control->ended = false;
@@ -375,6 +358,17 @@ static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 		nf_vpn_flow_del(vn, &s->flow);
 	else
 		*alias = s->alias[dir];
+	return err;
+}
+
+static int ask_or_deny(struct nf_vpn_net *vn, struct nf_vpn_control *control,
+		       enum ip_conntrack_dir dir,
+		       const struct nf_vpn_told *told, u32 *alias)
+{
+	int err = ask(vn, control, dir, told, alias);
+
+	if (err)
+		*alias = nf_vpn_idle_id(vn, control, !dir, told);
 	return err;
 }
 
@@ -420,7 +414,7 @@ int nf_vpn_session_ask(struct net *net, struct nf_vpn_control *control,
 	int err;
 
 	spin_lock_bh(&vn->lock);
-	err = ask(vn, control, dir, told, alias);
+	err = ask_or_deny(vn, control, dir, told, alias);
 	spin_unlock_bh(&vn->lock);
 	if (err && err != -ESHUTDOWN)
 		refuse(vn, control, dir, told->id, err);
@@ -540,7 +534,7 @@ int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 	}
 	*peer_id = s->id[!dir];
 	err = answer(vn, s, dir, told);
-	*alias = err ? random_id(told->id_max) : s->alias[dir];
+	*alias = err ? nf_vpn_idle_id(vn, control, !dir, told) : s->alias[dir];
 	spin_unlock_bh(&vn->lock);
 	if (err)
 		refuse(vn, control, dir, told->id, err);
