@@ -21,8 +21,6 @@
 #define END_MAX			0xffff
 
 /* AVPs, RFC 2661, 4.1 */
-#define AVP_HEADER_LEN		6
-#define AVP_MANDATORY		0x8000
 #define AVP_HIDDEN		0x4000
 #define AVP_LENGTH_MASK		0x03ff
 #define AVP_RESERVED		0x3c	/* in the first byte */
@@ -255,18 +253,18 @@ int l2tp_avp_next(const u8 *data, size_t end, size_t *pos,
 
 	if (*pos >= end)
 		return 0;
-	if (end - *pos < AVP_HEADER_LEN)
+	if (end - *pos < L2TP_AVP_HEADER_LEN)
 		return -EBADMSG;
 	flags = read_be16(data + *pos);
 	length = flags & AVP_LENGTH_MASK;
-	if (length < AVP_HEADER_LEN || length > end - *pos)
+	if (length < L2TP_AVP_HEADER_LEN || length > end - *pos)
 		return -EBADMSG;
-	avp->mandatory = flags & AVP_MANDATORY;
+	avp->mandatory = flags & L2TP_AVP_MANDATORY;
 	avp->hidden = flags & AVP_HIDDEN;
 	avp->vendor = read_be16(data + *pos + 2);
 	avp->type = read_be16(data + *pos + 4);
-	avp->off = *pos + AVP_HEADER_LEN;
-	avp->len = length - AVP_HEADER_LEN;
+	avp->off = *pos + L2TP_AVP_HEADER_LEN;
+	avp->len = length - L2TP_AVP_HEADER_LEN;
 	*pos += length;
 	return 1;
 }
@@ -283,7 +281,7 @@ static bool is_defined(u16 type)
 /* One with reserved bits counts as unknown, RFC 2661, 4.1. */
 static bool is_unknown(const u8 *data, const struct l2tp_avp *avp)
 {
-	if (data[avp->off - AVP_HEADER_LEN] & AVP_RESERVED)
+	if (data[avp->off - L2TP_AVP_HEADER_LEN] & AVP_RESERVED)
 		return true;
 	return avp->vendor || !is_defined(avp->type);
 }
@@ -406,6 +404,10 @@ static int read_ietf(struct reader *reader, const struct l2tp_avp *avp)
 		return read_cookie(reader, avp);
 	case L2TP_AVP_NONCE:
 		return read_nonce(reader, avp);
+	case L2TP_AVP_STATUS:
+		if (!avp->hidden && avp->len == 2)
+			reader->msg.status = avp->off;
+		break;
 	}
 	return 0;
 }

@@ -34,6 +34,7 @@ enum l2tp_type {
 /* Attribute types, RFC 2661, 4.4, and RFC 3931, 5.4, that are looked at */
 enum l2tp_avp_type {
 	L2TP_AVP_TYPE		= 0,	/* Message Type */
+	L2TP_AVP_RESULT		= 1,	/* Result Code */
 	L2TP_AVP_TUNNEL_ID	= 9,
 	L2TP_AVP_CALL_ID	= 14,	/* a Session ID of version 2 */
 	L2TP_AVP_V2_LAST	= 39,	/* of RFC 2661 */
@@ -43,9 +44,16 @@ enum l2tp_avp_type {
 	L2TP_AVP_LOCAL_ID	= 63,
 	L2TP_AVP_REMOTE_ID	= 64,
 	L2TP_AVP_COOKIE		= 65,
+	L2TP_AVP_STATUS		= 71,	/* Circuit Status */
 	L2TP_AVP_NONCE		= 73,
 	L2TP_AVP_V3_LAST	= 75,	/* of RFC 3931 */
 };
+
+#define L2TP_AVP_HEADER_LEN	6	/* flags, length, vendor and type */
+#define L2TP_AVP_MANDATORY	0x8000	/* of the flags */
+
+/* Result Code of a CDN, RFC 3931, 5.4.2: a temporary lack of facilities */
+#define L2TP_RESULT_LACK	4
 
 /* Digest types of a Message Digest AVP, RFC 3931, 5.4.1 */
 enum l2tp_digest {
@@ -117,6 +125,8 @@ struct l2tp_id {
  * @call: Assigned Session ID, AVP 14, 2 bytes
  * @local: Local Session ID, AVP 63, 4 bytes
  * @remote: Remote Session ID, AVP 64, 4 bytes
+ * @status: where the value of the Circuit Status is, AVP 71, 2 bytes, in bytes
+ *	from the start of the packet; 0 if absent, hidden, or of another length
  * @hidden: one of these ids is hidden; it is as if absent
  * @unknown: there is a mandatory AVP of a kind that neither RFC 2661 nor
  *	RFC 3931 defines, or of a vendor, or with reserved bits
@@ -138,6 +148,7 @@ struct l2tp_msg {
 	struct l2tp_id	call;
 	struct l2tp_id	local;
 	struct l2tp_id	remote;
+	u16		status;
 	bool		hidden;
 	bool		unknown;
 	u16		digest;

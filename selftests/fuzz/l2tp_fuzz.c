@@ -316,6 +316,19 @@ static void check_cookie(const u8 *data, const struct l2tp_head *head,
 		       sizeof(none) - msg->cookie_len));
 }
 
+static void check_status(const u8 *data, const struct l2tp_head *head,
+			 const struct l2tp_msg *msg)
+{
+	const u8 *avp;
+
+	if (!msg->status)
+		return;
+	avp = avp_at(data, head, msg->status, 71);
+	assert((be16(avp) & 0x3ff) == 8 && msg->status + 2 <= head->end);
+	/* Not the Message Type, which is changed along with it. */
+	assert(avp >= data + head->avps + 8);
+}
+
 static void check_ids(const u8 *data, const struct l2tp_head *head,
 		      const struct l2tp_msg *msg, const struct told *told)
 {
@@ -342,6 +355,7 @@ static void check_read(const u8 *data, const struct l2tp_head *head,
 	check_ids(data, head, msg, told);
 	check_digest(data, head, msg);
 	check_cookie(data, head, msg);
+	check_status(data, head, msg);
 	assert(told->digests == !!msg->digest);
 	assert(told->cookies >= msg->has_cookie && told->cookies <= 1);
 	assert(told->nonces >= !!msg->nonce && told->nonces <= 1);

@@ -619,6 +619,29 @@ static void nonces(void)
 	}
 }
 
+/* Of no other length, not hidden, and not a vendor's; any is read over. */
+static void statuses(void)
+{
+	struct message message;
+	struct l2tp_msg msg;
+	unsigned int len;
+	u16 off;
+
+	for (len = 0; len <= 8; len++) {
+		begin(&message, L2TP_ICRP);
+		off = add(&message, M, 0, 71, COOKIE, len);
+		ktap_check(!parse(&message, &msg), "%u bytes", len);
+		ktap_check(msg.status == (len == 2 ? off : 0), "%u bytes: %u",
+			   len, msg.status);
+		begin(&message, L2TP_ICRP);
+		add(&message, M | H, 0, 71, COOKIE, len);
+		add(&message, M, 9, 71, COOKIE, len);
+		ktap_check(!parse(&message, &msg), "hidden, %u bytes", len);
+		ktap_check(!msg.status && !msg.hidden, "%u bytes: %u", len,
+			   msg.status);
+	}
+}
+
 /* A message with one of each: it is whole only where an AVP ends. */
 static void truncated(void)
 {
@@ -706,6 +729,7 @@ int main(void)
 		  digest_elsewhere },
 		{ "l2tp: cookies have 0, 4 or 8 bytes", cookies },
 		{ "l2tp: nonces have any length", nonces },
+		{ "l2tp: a Circuit Status of 2 bytes is found", statuses },
 		{ "l2tp: every truncated message is refused", truncated },
 		{ "l2tp: the longest message is read to its end", longest },
 	};
