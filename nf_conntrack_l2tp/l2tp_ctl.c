@@ -16,7 +16,7 @@
  */
 #define REST	75
 
-#define MAX_EDITS	3
+#define MAX_EDITS	5
 
 /* Longest message of which a digest is looked at, in bytes. */
 #define SIGNED_MAX	2048
@@ -468,8 +468,9 @@ static unsigned int v2_session(struct message *m)
 
 /* --- sessions of version 3 ---------------------------------------------- */
 
-/* Whoever has its fill is told of an id that leads nowhere, unless that cannot
- * be told: then its packets would reach somebody else.
+/* Of whoever has its fill, the other side is told an id that leads nowhere,
+ * unless that cannot be told: then its packets would reach somebody else.  The
+ * answer becomes a refusal.
  */
 static unsigned int v3_asked(struct message *m)
 {
@@ -488,6 +489,44 @@ static unsigned int v3_asked(struct message *m)
 	return finish(m);
 }
 
+/* A CDN has a Result Code where an answer has its Circuit Status, of the same
+ * length (RFC 3931, 5.4.2): flags, length and vendor, then type and value.
+ */
+static void put_result(struct message *m, u16 status)
+{
+	const u16 length = L2TP_AVP_HEADER_LEN + 2;
+
+	m->edits[m->n_edits++] = (struct l2tp_edit) {
+		status - L2TP_AVP_HEADER_LEN, 4,
+		(u32)(L2TP_AVP_MANDATORY | length) << 16
+	};
+	m->edits[m->n_edits++] = (struct l2tp_edit) {
+		status - 2, 4, L2TP_AVP_RESULT << 16 | L2TP_RESULT_LACK
+	};
+}
+
+/* The answer becomes a CDN to whoever asked, with that side's id and none of the
+ * sender's.  In its place it acknowledges, and is acknowledged.  What else there
+ * is in an answer means nothing in a CDN.
+ */
+static unsigned int turn_down(struct message *m, u32 id)
+{
+	const struct l2tp_id type = {
+		m->msg.type, m->p->head.avps + L2TP_AVP_HEADER_LEN
+	};
+
+	change(m, &m->msg.local, 4, 0);
+	change(m, &m->msg.remote, 4, id);
+	/* All answers have one (RFC 3931, 6.7 and 6.10).  Without it, an id of
+	 * zero says enough.
+	 */
+	if (m->msg.status) {
+		change(m, &type, 2, L2TP_CDN);
+		put_result(m, m->msg.status);
+	}
+	return finish(m);
+}
+
 static unsigned int v3_answered(struct message *m)
 {
 	u32 peer = m->msg.remote.value, alias, peer_id;
@@ -502,6 +541,8 @@ static unsigned int v3_answered(struct message *m)
 		count(m, NF_VPN_CNT_UNKNOWN_CALL);
 		return NF_ACCEPT;
 	}
+	if (err == -ECONNREFUSED)
+		return turn_down(m, peer_id);
 	if (err && told.fixed)
 		return NF_DROP;
 	nf_vpn_session_result(net_of(m), base, m->dir, L2TP_SPACE_SESSION,

@@ -779,6 +779,16 @@ __be16 nf_vpn_control_port(const struct nf_vpn_control *control,
 			   enum ip_conntrack_dir dir);
 u32 nf_vpn_idle_id(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
 		   enum ip_conntrack_dir from, const struct nf_vpn_told *told);
+u32 nf_vpn_deny_ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
+		    enum ip_conntrack_dir dir, const struct nf_vpn_told *told);
+bool nf_vpn_deny_answer(struct nf_vpn_control *control,
+			enum ip_conntrack_dir dir,
+			const struct nf_vpn_told *told, u32 peer, u32 peer_id);
+bool nf_vpn_denied_id(const struct nf_vpn_control *control,
+		      enum ip_conntrack_dir dir, u8 space, u32 alias, u32 *id);
+bool nf_vpn_denied_alias(struct nf_vpn_control *control,
+			 enum ip_conntrack_dir dir, u8 space, u32 id,
+			 u32 *alias);
 
 /* session_ct.c */
 struct nf_conn *nf_vpn_session_shared_ct(const struct nf_vpn_session *s);

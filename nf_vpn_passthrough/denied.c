@@ -4,7 +4,11 @@
  *
  * To drop what asks would end the whole control connection, whose messages come
  * one after the other.  So the other side is asked, too, but told of an id that
- * is nobody's.
+ * is nobody's.  What it answers is known by that, and who asked gets a refusal in
+ * its place.  The other side is not told: it has to find out that nobody comes.
+ *
+ * A session that is granted later never gets such an id for an alias on the same
+ * control connection, so what is answered late is not taken for its own.
  */
 #include <linux/random.h>
 #include "idmap.h"
@@ -91,4 +95,140 @@ u32 nf_vpn_idle_id(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
 			break;
 	}
 	return id;
+}
+
+/* A message that cannot be changed is not sent on; and a session that is known
+ * for show works without that.
+ */
+static bool is_deniable(const struct nf_vpn_told *told)
+{
+	return told->id_max && !told->control && !told->fixed;
+}
+
+static struct nf_vpn_denied *by_id(struct nf_vpn_control *control,
+				   enum ip_conntrack_dir dir, u8 space, u32 id)
+{
+	struct nf_vpn_denied *d = control->denied;
+
+	for (; d < control->denied + NF_VPN_DENIED; d++)
+		if (d->alias && d->id == id && d->dir == dir &&
+		    d->space == space)
+			return d;
+	return NULL;
+}
+
+static void note(struct nf_vpn_control *control, enum ip_conntrack_dir dir,
+		 u8 space, u32 id, u32 alias)
+{
+	struct nf_vpn_denied *d = by_id(control, dir, space, id);
+
+	if (!d) {
+		d = &control->denied[control->denied_next];
+		control->denied_next = (control->denied_next + 1) %
+				       NF_VPN_DENIED;
+	}
+	*d = (struct nf_vpn_denied) {
+		.id = id, .alias = alias, .dir = dir, .space = space,
+	};
+}
+
+/**
+ * nf_vpn_deny_ask - a side asked for a session, and is refused
+ * @vn: the namespace
+ * @control: the control connection
+ * @dir: direction of what asked
+ * @told: what that told
+ *
+ * What is sent again is told the same.
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: what the other side is to be told, an id that leads nowhere.
+ */
+u32 nf_vpn_deny_ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
+		    enum ip_conntrack_dir dir, const struct nf_vpn_told *told)
+{
+	struct nf_vpn_denied *d = by_id(control, dir, told->space, told->id);
+	struct nf_vpn_key key;
+	u32 alias;
+
+	wire_key(control, !dir, told->space, &key);
+	if (d && is_idle(vn, &key, d->alias))
+		return d->alias;
+	alias = nf_vpn_idle_id(vn, control, !dir, told);
+	if (is_deniable(told))
+		note(control, dir, told->space, told->id, alias);
+	return alias;
+}
+
+/**
+ * nf_vpn_deny_answer - a side answered, and the session is refused
+ * @control: the control connection
+ * @dir: direction of the answer
+ * @told: what that told
+ * @peer: what its sender was told of the other side's id
+ * @peer_id: the other side's id
+ *
+ * The answer may be sent again.
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: false if the other side cannot be told so.
+ */
+bool nf_vpn_deny_answer(struct nf_vpn_control *control,
+			enum ip_conntrack_dir dir,
+			const struct nf_vpn_told *told, u32 peer, u32 peer_id)
+{
+	if (!is_deniable(told))
+		return false;
+	note(control, !dir, told->space, peer_id, peer);
+	return true;
+}
+
+/**
+ * nf_vpn_denied_id - which session that was refused is it about?
+ * @control: the control connection
+ * @dir: direction of what asked for it
+ * @space: key space of @alias
+ * @alias: what the other side calls it
+ * @id: set to the id that who asked chose for itself
+ *
+ * A session that was asked for later may have that id as well.
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: false if about none.
+ */
+bool nf_vpn_denied_id(const struct nf_vpn_control *control,
+		      enum ip_conntrack_dir dir, u8 space, u32 alias, u32 *id)
+{
+	const struct nf_vpn_denied *d = control->denied;
+
+	for (; d < control->denied + NF_VPN_DENIED; d++) {
+		if (!d->alias || d->alias != alias || d->dir != dir ||
+		    d->space != space)
+			continue;
+		*id = d->id;
+		return true;
+	}
+	return false;
+}
+
+/**
+ * nf_vpn_denied_alias - what was the other side told of a refused session?
+ * @control: the control connection
+ * @dir: direction of what asked for it
+ * @space: key space of @id
+ * @id: the id that who asked chose for itself
+ * @alias: set to what the other side was told
+ *
+ * Context: nf_vpn_net.lock held.
+ * Return: false if there is none.
+ */
+bool nf_vpn_denied_alias(struct nf_vpn_control *control,
+			 enum ip_conntrack_dir dir, u8 space, u32 id,
+			 u32 *alias)
+{
+	const struct nf_vpn_denied *d = by_id(control, dir, space, id);
+
+	if (d)
+		*alias = d->alias;
+	return d;
 }

@@ -101,6 +101,19 @@ static bool gives_way(const struct nf_vpn_id *id, const struct nf_vpn_session *s
 				 &s->flow.node.key.src));
 }
 
+/* The other side may still answer what was refused under the same name. */
+static int add_free(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		    enum ip_conntrack_dir from, u32 alias)
+{
+	struct nf_vpn_key key;
+	u32 denied;
+
+	if (nf_vpn_denied_id(s->control, !from, s->space, alias, &denied))
+		return -EEXIST;
+	key_in(s, from, alias, &key);
+	return add_key(vn, s, from, &key, 0);
+}
+
 /* As it is told, unless somebody has it. */
 static int add_wanted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		      enum ip_conntrack_dir from, u32 alias)
@@ -116,7 +129,7 @@ static int add_wanted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		else
 			nf_vpn_flow_del(vn, id->flow);
 	}
-	return add_key(vn, s, from, &key, 0);
+	return add_free(vn, s, from, alias);
 }
 
 /* Cookies of which one begins like the other tell nothing apart. */
@@ -152,7 +165,6 @@ static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 			enum ip_conntrack_dir from,
 			const struct nf_vpn_told *told, u32 *alias)
 {
-	struct nf_vpn_key key;
 	unsigned int i;
 	int err;
 
@@ -166,8 +178,7 @@ static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		return err;
 	for (i = 0; err == -EEXIST && i < ALIAS_TRIES; i++) {
 		*alias = nf_vpn_random_id(told->id_max);
-		key_in(s, from, *alias, &key);
-		err = add_key(vn, s, from, &key, 0);
+		err = add_free(vn, s, from, *alias);
 	}
 	if (!err && *alias != told->prefer)
 		nf_vpn_inc(vn, s->flow.proto, NF_VPN_CNT_REWRITTEN);
@@ -368,7 +379,7 @@ static int ask_or_deny(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 	int err = ask(vn, control, dir, told, alias);
 
 	if (err)
-		*alias = nf_vpn_idle_id(vn, control, !dir, told);
+		*alias = nf_vpn_deny_ask(vn, control, dir, told);
 	return err;
 }
 
@@ -395,7 +406,8 @@ static void refuse(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
  * @dir: direction of the message
  * @told: what the sender tells of itself
  * @alias: set to what the other side is to be told, also on failure: then it
- *	is an id that leads nowhere
+ *	is an id that leads nowhere, by which nf_vpn_session_answer() knows the
+ *	answer
  *
  * The same again finds what was made.
  *
@@ -503,6 +515,33 @@ static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	return err;
 }
 
+/* Return: as nf_vpn_session_answer(); @why is set to what is to be reported. */
+static int answer_or_deny(struct nf_vpn_net *vn, struct nf_vpn_control *control,
+			  enum ip_conntrack_dir dir,
+			  const struct nf_vpn_told *told, u32 peer, u32 *alias,
+			  u32 *peer_id, int *why)
+{
+	struct nf_vpn_session *s = find_peer(control, dir, told->space, peer);
+	int err;
+
+	if (!s || (s->phase == NF_VPN_PHASE_CLOSING && !s->known[dir]))
+		return nf_vpn_denied_id(control, !dir, told->space, peer,
+					peer_id) ? -ECONNREFUSED : -ENOENT;
+	*peer_id = s->id[!dir];
+	err = answer(vn, s, dir, told);
+	*why = err;
+	if (!err) {
+		*alias = s->alias[dir];
+	} else if (s->phase == NF_VPN_PHASE_ASKED && !s->known[dir] &&
+		   nf_vpn_deny_answer(control, dir, told, peer, *peer_id)) {
+		nf_vpn_flow_del(vn, &s->flow);
+		err = -ECONNREFUSED;
+	} else {
+		*alias = nf_vpn_idle_id(vn, control, !dir, told);
+	}
+	return err;
+}
+
 /**
  * nf_vpn_session_answer - a side answers, and tells its id
  * @net: network namespace
@@ -514,8 +553,10 @@ static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
  * @peer_id: set to the other side's id
  *
  * Context: RCU read side.
- * Return: 0; -ENOENT if nobody asked, and nothing is set; else as
- * nf_vpn_session_ask(), and @alias is set to an id that leads nowhere.
+ * Return: 0; -ENOENT if nobody asked, and nothing is set; -ECONNREFUSED if the
+ * session is refused, or was when it was asked for: @peer_id is set, and who asked
+ * is to be told so, in place of the answer; else as nf_vpn_session_ask(), and
+ * @alias is set to an id that leads nowhere.
  */
 int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 			  enum ip_conntrack_dir dir,
@@ -523,21 +564,14 @@ int nf_vpn_session_answer(struct net *net, struct nf_vpn_control *control,
 			  u32 *peer_id)
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
-	struct nf_vpn_session *s;
-	int err;
+	int err, why = 0;
 
 	spin_lock_bh(&vn->lock);
-	s = find_peer(control, dir, told->space, peer);
-	if (!s || (s->phase == NF_VPN_PHASE_CLOSING && !s->known[dir])) {
-		spin_unlock_bh(&vn->lock);
-		return -ENOENT;
-	}
-	*peer_id = s->id[!dir];
-	err = answer(vn, s, dir, told);
-	*alias = err ? nf_vpn_idle_id(vn, control, !dir, told) : s->alias[dir];
+	err = answer_or_deny(vn, control, dir, told, peer, alias, peer_id,
+			     &why);
 	spin_unlock_bh(&vn->lock);
-	if (err)
-		refuse(vn, control, dir, told->id, err);
+	if (why)
+		refuse(vn, control, dir, told->id, why);
 	return err;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_answer);
@@ -618,6 +652,27 @@ find_cleared(const struct nf_vpn_control *control, enum ip_conntrack_dir dir,
 	return find(control, dir, space, true, id, is_own);
 }
 
+/* What is said of a session that was refused goes on, unless whoever asked for it
+ * has another one of that name.
+ */
+static bool translate_denied(struct nf_vpn_control *control,
+			     enum ip_conntrack_dir dir, u8 space, bool own,
+			     u32 *id)
+{
+	const struct nf_vpn_session *s;
+	u32 asked;
+
+	if (own)
+		return nf_vpn_denied_alias(control, dir, space, *id, id);
+	if (!nf_vpn_denied_id(control, !dir, space, *id, &asked))
+		return false;
+	s = find_own(control, !dir, space, asked);
+	if (s && s->phase != NF_VPN_PHASE_CLOSING)
+		return false;
+	*id = asked;
+	return true;
+}
+
 /**
  * nf_vpn_session_translate - an id as the other side knows it
  * @net: network namespace
@@ -628,7 +683,8 @@ find_cleared(const struct nf_vpn_control *control, enum ip_conntrack_dir dir,
  * @id: the id in the message; set to what the receiver knows
  *
  * Context: RCU read side.
- * Return: 0; -ENOENT if there is no such session, and nothing is set.
+ * Return: 0, also for a session that was refused; -ENOENT if there is no such
+ * session, and nothing is set.
  */
 int nf_vpn_session_translate(struct net *net, struct nf_vpn_control *control,
 			     enum ip_conntrack_dir dir, u8 space, bool own,
@@ -636,15 +692,16 @@ int nf_vpn_session_translate(struct net *net, struct nf_vpn_control *control,
 {
 	struct nf_vpn_net *vn = nf_vpn_pernet(net);
 	struct nf_vpn_session *s;
-	bool is_own;
+	bool known, is_own;
 
 	spin_lock_bh(&vn->lock);
 	s = own ? find_cleared(control, dir, space, *id, &is_own) :
 		  find(control, dir, space, false, *id, &is_own);
 	if (s)
 		*id = is_own ? s->alias[dir] : s->id[!dir];
+	known = s || translate_denied(control, dir, space, own, id);
 	spin_unlock_bh(&vn->lock);
-	return s ? 0 : -ENOENT;
+	return known ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_session_translate);
 

@@ -14,6 +14,23 @@
 
 #include <net/nf_vpn_passthrough.h>
 
+#define NF_VPN_DENIED	8	/* of a control connection, that are remembered */
+
+/**
+ * struct nf_vpn_denied - a session that was asked for, and refused
+ * @id: the id that who asked chose for itself
+ * @alias: what the other side was told of it, which leads nowhere; 0 if there is
+ *	no such session
+ * @dir: direction of the message that asked
+ * @space: key space of both ids
+ */
+struct nf_vpn_denied {
+	u32	id;
+	u32	alias;
+	u8	dir;
+	u8	space;
+};
+
 /**
  * struct nf_vpn_control - a control connection
  * @node: key.src and key.dst are the addresses of who opened it and of whom
@@ -35,6 +52,8 @@
  * @last: when something was last seen of it (jiffies, 32 bits); kept by the
  *	protocol if it uses @standing
  * @standing: it is of use without sessions, and both sides have agreed to it
+ * @denied: sessions that were refused last, nf_vpn_net.lock
+ * @denied_next: which of these is the oldest
  * @rcu: frees it after readers have left
  *
  * What the protocol keeps follows it in memory: the protocol's own structure
@@ -56,7 +75,9 @@ struct nf_vpn_control {
 	bool				confirmed;
 	bool				again;
 	bool				standing;
+	u8				denied_next;
 	u32				last;
+	struct nf_vpn_denied		denied[NF_VPN_DENIED];
 	struct rcu_head			rcu;
 };
 

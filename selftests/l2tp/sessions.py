@@ -129,6 +129,95 @@ def come_up(state, new, up, ms):
     need(count() == want, f"{count()} of {len(new)} are up")
 
 
+def is_refusal(asks, packet):
+    """A CDN about a session of version 3, with no id to send to."""
+    result = next((avp for avp in packet.avps
+                   if avp.kind == l2tp.RESULT), None)
+    return packet.kind == l2tp.CDN and result and \
+        result.flags == l2tp.MANDATORY and result.value == bytes([0, 4]) and \
+        packet.avp(l2tp.STATUS) is None and \
+        packet.number(l2tp.LOCAL_ID) == 0 and \
+        packet.number(l2tp.REMOTE_ID) == asks.own
+
+
+class Refused:
+    """A session that one end of a tunnel asks for, and is refused."""
+
+    def __init__(self, state, text, by):
+        name, own = text.split("=")
+        near = state.clients[name]
+        self.text = text
+        self.end, ids, self.others = near, iter([number(own)]), state.far
+        if by == "server":
+            near.in_ids.append(number(own))
+            self.end, self.others = state.far_of(near), state.near
+            ids = self.end.server.session_ids
+        self.seen = len(self.end.messages)
+        self.asks = l2tp.open_session(self.end, next(ids))
+
+    def other(self):
+        """The session as the other end knows it."""
+        return self.others.get(self.asks.serial)
+
+    def told(self):
+        """All that has come since it was asked for."""
+        return [packet for packet in self.end.messages[self.seen:]
+                if packet.kind not in (None, l2tp.ACK)]
+
+    def heard(self, state, n, ms, known=False):
+        """So many answers: all refuse it. The other end knows its id or not."""
+        state.until(lambda: len(self.told()) >= n, ms,
+                    f"{self.text}: no answer came")
+        for packet in self.told():
+            need(is_refusal(self.asks, packet),
+                 f"{self.text}: it was told by {packet.kind}, {packet.avps}")
+        other = self.other()
+        need((other.peer == self.asks.own) == known,
+             f"{self.text}: the other end knows it as {other.peer}")
+        asked = {packet.number(l2tp.LOCAL_ID)
+                 for packet in other.tunnel.messages
+                 if packet.number(l2tp.SERIAL) == self.asks.serial}
+        need(asked == {other.peer}, f"{self.text}: it is told {asked}")
+
+
+@command
+def refused(state, *sessions, by="client", known="", ms="3000"):
+    """TUNNEL=ID...: sessions that one end asks for, and is refused.
+
+    ID is the client's. known: the other end knows it, for there was room left to
+    ask.
+    """
+    for text in sessions:
+        Refused(state, text, by).heard(state, 1, ms, bool(known))
+
+
+@command
+def refused_again(state, text, ms="3000"):
+    """The same, and both ends send once more what they have sent."""
+    one = Refused(state, text, "client")
+    one.heard(state, 1, ms)
+    one.other().tunnel.repeat()
+    one.heard(state, 2, ms)
+    one.end.repeat()
+    one.heard(state, 3, ms)
+
+
+@command
+def given_up(state, text, ms="3000"):
+    """Who asks does not wait for the refusal; the other end hears of it."""
+    one = Refused(state, text, "client")
+    state.until(one.other, ms, f"{text}: no request came")
+    one.asks.clear()
+    state.until(lambda: one.other().state == "cleared", ms,
+                f"{text}: it is {one.other().state}")
+
+
+@command
+def refuses(state, name, yes="1"):
+    """Let the server refuse sessions that it is asked for, or not any more."""
+    state.servers[name].refuses = yes == "1"
+
+
 @command
 def early(state, *sessions, ms="3000"):
     """TUNNEL=ID...: sessions whose answers the server holds; it sends data."""
@@ -194,6 +283,14 @@ def incoming(state, *sessions, cookie="0", ms="3000"):
     for one in new:
         need(one.own == number(state.name_of(one).split("/")[1]),
              f"{state.name_of(one)}: it is {one.own}")
+
+
+@command
+def has_alias(state, pattern):
+    """The server knows these sessions of version 3 by other ids."""
+    for one in state.matching(pattern):
+        peer = state.far[one.serial].peer
+        need(peer != one.own, f"{state.name_of(one)}: it has its id")
 
 
 @command

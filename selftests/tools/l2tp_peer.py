@@ -26,9 +26,9 @@ L2TP = 115
 # AVPs, RFC 2661, 4.4, and RFC 3931, 5.4.
 (TYPE, RESULT, PROTOCOL, FRAMING, HOST, TUNNEL_ID, WINDOW, CALL_ID, SERIAL,
  SPEED, FRAMING_TYPE, RANDOM, DIGEST, ROUTER_ID, CCID, PW_LIST, LOCAL_ID,
- REMOTE_ID, COOKIE, END_ID, PW_TYPE, NONCE) = \
+ REMOTE_ID, COOKIE, END_ID, PW_TYPE, STATUS, NONCE) = \
     0, 1, 2, 3, 7, 9, 10, 14, 15, 24, 19, 36, 59, 60, 61, 62, 63, 64, 65, 66, \
-    68, 73
+    68, 71, 73
 
 MANDATORY = 0x8000
 HIDDEN = 0x4000
@@ -546,6 +546,11 @@ class Tunnel:
     def find(self, packet):
         """The session that a message is about."""
         own = packet.session if self.version == 2 else packet.number(REMOTE_ID)
+        if own == 0 and packet.kind == CDN:
+            # Its sender has not heard of it (RFC 3931, 5.4.4).
+            peer = packet.number(LOCAL_ID)
+            return next((call for call in reversed(self.calls)
+                         if call.peer == peer), None)
         return next((call for call in reversed(self.calls)
                      if call.own == own), None)
 
@@ -566,7 +571,9 @@ class Tunnel:
             self.world.far[serial] = call
         else:
             self.world.near[serial] = call
-        if not self.server or kind not in self.server.hold:
+        if self.server and self.server.refuses:
+            call.refuse()
+        elif not self.server or kind not in self.server.hold:
             call.answer(kind)
 
     def cookie_for(self, packet):
@@ -645,7 +652,13 @@ class Session:
         self.send_control(kind, *self.ids(), u32(SERIAL, self.serial), *more)
 
     def answer(self, kind=ICRP):
-        self.send_control(kind, *self.ids())
+        more = [u16(STATUS, 1)] if self.tunnel.version == 3 else []
+        self.send_control(kind, *self.ids(), *more)
+
+    def refuse(self):
+        """CDN of version 3, in place of an answer: no id has been chosen."""
+        self.send_control(CDN, u16(RESULT, 4), u32(LOCAL_ID, 0),
+                          u32(REMOTE_ID, self.peer))
 
     def connected(self, kind=ICCN):
         if self.tunnel.version == 2:
@@ -722,7 +735,8 @@ class Server:
 
     ids, session_ids: what it gives. hold: message types that it keeps to
     itself. answer: the socket that it answers from for good. to_port: the port
-    that it sends to, whatever the client's is.
+    that it sends to, whatever the client's is. refuses: it refuses sessions of
+    version 3.
     """
 
     def __init__(self, world, socks, first=1, secret=None):
@@ -732,6 +746,7 @@ class Server:
         self.session_ids = itertools.count(first)
         self.secret = secret
         self.hold = set()
+        self.refuses = False
         self.answer = socks[0]
         self.to_port = None
         self.tunnels = []
