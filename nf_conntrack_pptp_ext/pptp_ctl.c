@@ -101,7 +101,11 @@ static bool read_segment(struct segment *seg)
 }
 
 /* The ids that a message is sent on with.  What they are translated to is also
- * settled where that is refused: then they lead nowhere.
+ * settled where that is refused: then they lead nowhere, and the reply becomes a
+ * refusal.
+ *
+ * Return: 0; -ENOENT if they are not known; -ECONNREFUSED if the sender of a reply
+ * accepts what was refused.
  */
 static int new_ids(struct pptp_control *c, const struct segment *seg,
 		   const struct pptp_head *head, u32 *own, u32 *peer)
@@ -109,6 +113,7 @@ static int new_ids(struct pptp_control *c, const struct segment *seg,
 	const struct nf_vpn_told told = {
 		.id = head->own, .prefer = head->own, .id_max = U16_MAX,
 	};
+	int err;
 
 	switch (head->type) {
 	case PPTP_OUT_CALL_REQUEST:
@@ -117,9 +122,9 @@ static int new_ids(struct pptp_control *c, const struct segment *seg,
 		return 0;
 	case PPTP_OUT_CALL_REPLY:
 	case PPTP_IN_CALL_REPLY:
-		return nf_vpn_session_answer(seg->net, &c->base, seg->dir,
-					     &told, head->peer, own,
-					     peer) == -ENOENT ? -ENOENT : 0;
+		err = nf_vpn_session_answer(seg->net, &c->base, seg->dir,
+					    &told, head->peer, own, peer);
+		return err == -ENOENT || err == -ECONNREFUSED ? err : 0;
 	default:
 		return nf_vpn_session_translate(seg->net, &c->base, seg->dir,
 						0, head->has_own,
@@ -133,6 +138,28 @@ static void write_id(u8 *bytes, u32 id)
 	bytes[1] = id;
 }
 
+/* A reply gets the ids, result and error of one that refuses.  What follows the
+ * error, cause or window, is of no matter then.
+ *
+ * Return: false if too many changes await acknowledgment.
+ */
+static bool turn_down(struct pptp_control *c, const struct segment *seg,
+		      u16 peer)
+{
+	const u8 result[PPTP_IDS_LEN] = {
+		PPTP_RESULT_ERROR, PPTP_ERROR_RESOURCE
+	};
+	struct pptp_edits *edits = &c->edits[seg->dir];
+	u32 next = c->stream[seg->dir].next;
+	u8 ids[PPTP_IDS_LEN] = { };
+
+	write_id(ids + sizeof(ids) - 2, peer);
+	if (edits->n + 2 > PPTP_EDITS)
+		return false;
+	return pptp_edit_add(edits, next - PPTP_IDS_LEN, ids) &&
+	       pptp_edit_add(edits, next, result);
+}
+
 /* Return: false if too many changes await acknowledgment. */
 static bool handle_ids(struct pptp_control *c, const struct segment *seg)
 {
@@ -140,13 +167,17 @@ static bool handle_ids(struct pptp_control *c, const struct segment *seg)
 	u8 bytes[PPTP_IDS_LEN];
 	struct pptp_head head;
 	u32 own, peer;
+	int err;
 
 	if (pptp_head_parse(stream->head, PPTP_HEADER_LEN + PPTP_IDS_LEN,
 			    &head))
 		return true;
 	own = head.own;
 	peer = head.peer;
-	if (new_ids(c, seg, &head, &own, &peer)) {
+	err = new_ids(c, seg, &head, &own, &peer);
+	if (err == -ECONNREFUSED)
+		return turn_down(c, seg, peer);
+	if (err) {
 		count(seg, NF_VPN_CNT_UNKNOWN_CALL);
 		return true;
 	}

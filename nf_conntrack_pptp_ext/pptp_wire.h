@@ -35,7 +35,10 @@ enum pptp_type {
 	PPTP_SET_LINK_INFO	= 15,
 };
 
-#define PPTP_RESULT_OK		1	/* of both kinds of Call Reply */
+/* Of both kinds of Call Reply, RFC 2637, 2.8, 2.10 and 2.16 */
+#define PPTP_RESULT_OK		1
+#define PPTP_RESULT_ERROR	2	/* the error code says more */
+#define PPTP_ERROR_RESOURCE	4	/* not enough for it now */
 
 /**
  * struct pptp_gre - the part of an enhanced GRE header that matters to NAT

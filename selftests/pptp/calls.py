@@ -95,6 +95,64 @@ def call(state, *calls, ms="5000", answered=None):
 
 
 @command
+def refuse(state, *calls, known="", ms="5000"):
+    """NAME=ID...: outgoing calls that are refused, though the server has accepted.
+
+    The reply says so, is about the client's id, and has none of the server's.
+    known: the server knows the client's id, for there was room left to ask.
+    """
+    for text in calls:
+        name, call_id = text.split("=")
+        client = state.clients[name]
+        strays = len(client.strays)
+        one = client.call(number(call_id))
+        state.calls[f"{name}/{call_id}"] = one
+        state.until(lambda: one.result is not None, ms, f"{text}: no reply")
+        reply = client.control.last(pptp.OUT_CALL_REPLY)
+        need(reply[:5] == (0, one.own, 2, 4, 0), f"{text}: {reply}")
+        peer = state.far[one.serial].peer
+        need((peer == one.own) == bool(known),
+             f"{text}: the server knows it as {peer}")
+        need(len(client.strays) == strays, f"{text}: and more")
+
+
+@command
+def refuse_server(state, server_name, *calls, ms="5000"):
+    """NAME=ID...: calls that the server begins, and is refused."""
+    server_ = state.servers[server_name]
+    for text in calls:
+        name, call_id = text.split("=")
+        client = state.clients[name]
+        client.in_ids.append(number(call_id))
+        far = server_.ask(server_.by_host[client.host])
+        state.until(lambda: far.result is not None, ms, f"{text}: no reply")
+        reply = far.control.last(pptp.IN_CALL_REPLY)
+        need(reply[:4] == (0, far.own, 2, 4), f"{text}: {reply}")
+
+
+@command
+def give_up(state, *calls, ms="5000"):
+    """NAME=ID...: calls that are refused; who asks does not wait for that.
+
+    The server hears Call-Clear-Request about what it knows.
+    """
+    for text in calls:
+        name, call_id = text.split("=")
+        one = state.clients[name].call(number(call_id))
+        state.until(lambda: one.serial in state.far, ms, "no request came")
+        far = state.far[one.serial]
+        need(far.peer != one.own, f"{text}: the server knows its id")
+        before = far.control.count(pptp.CALL_CLEAR)
+        one.control.send(pptp.call_clear(one.own))
+        state.until(lambda: far.control.count(pptp.CALL_CLEAR) > before, ms,
+                    f"{text}: no Call-Clear-Request")
+        heard = far.control.last(pptp.CALL_CLEAR)[0]
+        need(heard == far.peer, f"{text}: the server was told {heard}, "
+             f"not {far.peer}")
+        one.result = 0
+
+
+@command
 def incoming(state, server_name, *calls, ms="5000"):
     """NAME=ID...: calls that the server begins on these connections."""
     server_ = state.servers[server_name]
