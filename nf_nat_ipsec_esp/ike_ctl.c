@@ -115,7 +115,7 @@ static void measure(struct ike_sa *sa, const struct ike_wire *ike,
 	if (ike->version == 1)
 		return;
 	if (dir == IP_CT_DIR_ORIGINAL && !ike_wire_answers(ike)) {
-		if (since && sa->asked == ike->id)
+		if (since && READ_ONCE(sa->asked) == ike->id)
 			return;
 		WRITE_ONCE(sa->asked, ike->id);
 		/* Not zero: that stands for "answered". */
@@ -175,7 +175,7 @@ int ike_message(struct net *net, const struct ike_wire *ike, struct nf_conn *ct,
 	/* An IKE SA that nobody has seen begin follows another one. */
 	if (ike_wire_begins(ike))
 		WRITE_ONCE(sa->begun, true);
-	else if (!sa->base.standing && !READ_ONCE(sa->begun))
+	else if (!READ_ONCE(sa->base.standing) && !READ_ONCE(sa->begun))
 		nf_vpn_exchange_renewed(ct, NF_VPN_IPSEC, IPPROTO_ESP);
 	measure(sa, ike, ct, dir);
 	tell(net, ct, track(sa, ike, dir));

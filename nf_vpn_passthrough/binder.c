@@ -323,7 +323,7 @@ static void ask_afresh(struct nf_vpn_flow *flow)
 			return;
 	list_for_each_entry(id, &flow->ids, list)
 		id->lenient = false;
-	flow->tries = 0;
+	WRITE_ONCE(flow->tries, 0);
 	flow->probe_next = (u32)jiffies;
 }
 

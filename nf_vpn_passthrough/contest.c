@@ -94,7 +94,7 @@ static void claim_said(struct nf_vpn_net *vn, struct nf_vpn_contest *contest,
 	if (pair->nwaiting <= binds->waiting)
 		return;
 	for (i = 0; i < NF_VPN_SAID; i++) {
-		flow = flow_of(vn, pair, pair->said[i].nr);
+		flow = flow_of(vn, pair, READ_ONCE(pair->said[i].nr));
 		if (flow && flow->waiting && nf_vpn_said_fits(flow))
 			claim(contest, flow, false);
 	}
@@ -193,7 +193,8 @@ static void score(struct nf_vpn_net *vn, const struct nf_vpn_id *id,
 	const struct nf_vpn_flow *flow = flow_of(vn, pair, claim->nr);
 	bool replied;
 
-	replied = flow->told_at == id->contest->told_at && flow->replied;
+	replied = flow->told_at == id->contest->told_at &&
+		  READ_ONCE(flow->replied);
 	if (claim->off != NF_VPN_UNEXPLAINED &&
 	    nf_vpn_said_otherwise(pair, claim->said, claim->said_at))
 		claim->off = NF_VPN_UNEXPLAINED;
@@ -275,20 +276,21 @@ static void take(struct nf_vpn_claim *claim, const struct nf_vpn_pair *pair)
 	if (claim->off == NF_VPN_UNEXPLAINED)
 		return;
 	claim->said = claim->said_now;
-	claim->said_at = pair->said[claim->said].at;
+	claim->said_at = READ_ONCE(pair->said[claim->said].at);
 }
 
 /* Look at what comes now; what answers it will show later. */
 static void look(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 {
 	struct nf_vpn_contest *contest = id->contest;
+	u8 support = READ_ONCE(id->support);
 	struct nf_vpn_flow *flow;
 	unsigned int i;
 
 	contest->pending = true;
 	contest->told_at = (u32)jiffies;
-	if (id->support < U8_MAX)
-		id->support++;
+	if (support < U8_MAX)
+		WRITE_ONCE(id->support, support + 1);
 	for (i = 0; i < contest->n; i++) {
 		flow = flow_of(vn, id->flow->pair, contest->claims[i].nr);
 		take(&contest->claims[i], flow->pair);
@@ -346,11 +348,12 @@ static bool wins_alone(const struct nf_vpn_id *id,
 		       const struct nf_vpn_claim *only)
 {
 	const struct nf_vpn_pair *pair = id->flow->pair;
+	u8 support = READ_ONCE(id->support);
 
 	if ((only->hits >= ROUND_TRIPS && only->score > LOST) ||
-	    id->support == U8_MAX)
+	    support == U8_MAX)
 		return true;
-	return id->support >= PATIENCE && !READ_ONCE(pair->nwaiting) &&
+	return support >= PATIENCE && !READ_ONCE(pair->nwaiting) &&
 	       pair->nqueued <= !list_empty(&id->flow->queue);
 }
 
@@ -411,7 +414,7 @@ static struct nf_vpn_id *hand_over(struct nf_vpn_net *vn, struct nf_vpn_id *id,
 		nf_vpn_token_again(vn, from);
 	if (!id)
 		return NULL;
-	to->spoke = false;
+	WRITE_ONCE(to->spoke, false);
 	nf_vpn_expect_met(to);
 	nf_vpn_token_settle(vn, to);
 	if (told)

@@ -142,15 +142,15 @@ static void control_del(struct nf_vpn_net *vn, struct nf_vpn_control *control)
 	control_end(vn, control);
 	list_for_each_entry_safe(s, next, &control->sessions, sibling) {
 		list_del_init(&s->sibling);
-		s->control = NULL;
+		WRITE_ONCE(s->control, NULL);
 	}
 	WARN_ON_ONCE(rhashtable_remove_fast(&vn->controls, &control->node.head,
 					    nf_vpn_node_params));
 	if (control->wire_port && READ_ONCE(vn->draining[control->ops->proto]))
 		kill_entry(vn, control);
 	list_del(&control->list);
-	vn->ncontrols--;
-	vn->nids--;
+	WRITE_ONCE(vn->ncontrols, vn->ncontrols - 1);
+	WRITE_ONCE(vn->nids, vn->nids - 1);
 	if (!vn->ncontrols)
 		bitmap_zero(vn->ports, 1 << NF_VPN_PORT_BITS);
 	if (control->wire_port)
@@ -175,7 +175,7 @@ bool nf_vpn_control_evict(struct nf_vpn_net *vn)
 	unsigned int tries = 0;
 
 	list_for_each_entry(control, &vn->control_list, list) {
-		if (!control->nsessions && !control->standing &&
+		if (!control->nsessions && !READ_ONCE(control->standing) &&
 		    time_after(jiffies, control->created + EVICT_GRACE)) {
 			control_del(vn, control);
 			return true;
@@ -229,8 +229,8 @@ static void make_quota(struct nf_vpn_net *vn, const struct nf_vpn_client *client
 	list_for_each_entry(control, &vn->control_list, list) {
 		if (++tries > QUOTA_TRIES)
 			break;
-		if (control->client == client && control->standing &&
-		    !control->nsessions &&
+		if (control->client == client && !control->nsessions &&
+		    READ_ONCE(control->standing) &&
 		    (!oldest || nf_vpn_idle(&control->last) >
 				nf_vpn_idle(&oldest->last)))
 			oldest = control;
@@ -265,8 +265,8 @@ static int control_link(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 		WRITE_ONCE(vn->n_wire_ports, vn->n_wire_ports + 1);
 	control->client = client;
 	list_add_tail(&control->list, &vn->control_list);
-	vn->ncontrols++;
-	vn->nids++;
+	WRITE_ONCE(vn->ncontrols, vn->ncontrols + 1);
+	WRITE_ONCE(vn->nids, vn->nids + 1);
 	if (control->node.key.l4proto == IPPROTO_UDP) {
 		nf_vpn_port_add(vn, control->tuple[IP_CT_DIR_ORIGINAL].dst.u.all);
 		nf_vpn_port_add(vn, control->tuple[IP_CT_DIR_REPLY].dst.u.all);
@@ -390,7 +390,7 @@ static struct nf_conn *entry_again(struct nf_vpn_net *vn,
 	};
 	struct nf_conn *ct = entry_get(vn, control);
 
-	if (ct || !control->standing)
+	if (ct || !READ_ONCE(control->standing))
 		return ct;
 	ct = nf_vpn_entry_create(vn, &want);
 	/* Another client's has its place now.  On the wire that does not show. */

@@ -225,7 +225,7 @@ static bool makes_room(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (flow->n_unsupported < flow->expects + OVER)
 		return true;
 	list_for_each_entry(id, &flow->ids, list)
-		if (id->dir == NF_VPN_DIR_IN && id->support <= 1 &&
+		if (id->dir == NF_VPN_DIR_IN && READ_ONCE(id->support) <= 1 &&
 		    id->state == NF_VPN_STATE_PROVISIONAL &&
 		    nf_vpn_idle(&id->last) > HZ) {
 			nf_vpn_id_del(vn, id);

@@ -204,7 +204,7 @@ static void id_account(struct nf_vpn_net *vn, struct nf_vpn_id *id, int by)
 {
 	struct nf_vpn_flow *flow = id->flow;
 
-	vn->nids += by;
+	WRITE_ONCE(vn->nids, vn->nids + by);
 	if (id->node.key.space == NF_VPN_SPACE_COOKIE)
 		WRITE_ONCE(vn->n_cookie_ids, vn->n_cookie_ids + by);
 	WRITE_ONCE(flow->n[id->dir], flow->n[id->dir] + by);
@@ -377,14 +377,14 @@ static void flow_link(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	flow->client->nflows++;
 	flow->client->nserved += flow->served;
 	if (flow->pair) {
-		flow->pair->nflows++;
+		WRITE_ONCE(flow->pair->nflows, flow->pair->nflows + 1);
 		list_add_tail(&flow->pair_list, &flow->pair->flows);
 	} else {
-		vn->nids++;
+		WRITE_ONCE(vn->nids, vn->nids + 1);
 	}
 	list_add_tail(&flow->young, &vn->young);
-	vn->nflows++;
-	vn->genid++;
+	WRITE_ONCE(vn->nflows, vn->nflows + 1);
+	WRITE_ONCE(vn->genid, vn->genid + 1);
 	nf_vpn_sweep_arm(vn);
 }
 
@@ -393,15 +393,15 @@ static void flow_unlink(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	flow->client->nflows--;
 	flow->client->nserved -= flow->served;
 	if (flow->pair) {
-		flow->pair->nflows--;
+		WRITE_ONCE(flow->pair->nflows, flow->pair->nflows - 1);
 		flow->pair->nresting -= flow->session && flow->served;
 		list_del(&flow->pair_list);
 	} else {
-		vn->nids--;
+		WRITE_ONCE(vn->nids, vn->nids - 1);
 	}
 	list_del(&flow->young);
-	vn->nflows--;
-	vn->genid++;
+	WRITE_ONCE(vn->nflows, vn->nflows - 1);
+	WRITE_ONCE(vn->genid, vn->genid + 1);
 	if (!vn->nflows)
 		bitmap_zero(vn->publics, 1 << NF_VPN_PUBLIC_BITS);
 }

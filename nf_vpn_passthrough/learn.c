@@ -208,7 +208,7 @@ static int bind(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 	if (nf_vpn_token_holder(flow->pair) == flow ||
 	    (nf_vpn_exchange_holder(vn, flow->pair) == flow && flow->asked))
 		nf_vpn_said_first(flow);
-	flow->spoke = false;
+	WRITE_ONCE(flow->spoke, false);
 	if (!id->contest)
 		nf_vpn_support_bound(vn, id);
 	nf_vpn_expect_met(flow);

@@ -142,7 +142,8 @@ void nf_vpn_said_now(struct nf_vpn_flow *flow)
 	WRITE_ONCE(said->nr, flow->nr);
 	WRITE_ONCE(said->at, now);
 	WRITE_ONCE(said->done, false);
-	memset(said->answer, 0, sizeof(said->answer));
+	WRITE_ONCE(said->answer[0], 0);
+	WRITE_ONCE(said->answer[1], 0);
 	WRITE_ONCE(pair->said_next, next + 1);
 }
 
@@ -166,14 +167,15 @@ bool nf_vpn_said_replied_by(u32 told_at)
 void nf_vpn_said_first(const struct nf_vpn_flow *flow)
 {
 	struct nf_vpn_pair *pair = flow->pair;
+	u32 next = READ_ONCE(pair->said_next);
 	const struct nf_vpn_said *said;
 	unsigned int i;
 
 	for (i = 1; i <= NF_VPN_SAID; i++) {
-		said = &pair->said[(pair->said_next - i) % NF_VPN_SAID];
-		if (said->nr != flow->nr)
+		said = &pair->said[(next - i) % NF_VPN_SAID];
+		if (READ_ONCE(said->nr) != flow->nr)
 			continue;
-		learn(pair, ticks() - said->at);
+		learn(pair, ticks() - READ_ONCE(said->at));
 		return;
 	}
 }
@@ -207,7 +209,8 @@ void nf_vpn_said_answered(struct nf_vpn_flow *flow)
 
 static bool is_answered(const struct nf_vpn_said *said, __be32 id)
 {
-	return id && (said->answer[0] == id || said->answer[1] == id);
+	return id && (READ_ONCE(said->answer[0]) == id ||
+		      READ_ONCE(said->answer[1]) == id);
 }
 
 /* What a flow has sent that is most likely answered now; not what an inbound id
@@ -258,7 +261,8 @@ bool nf_vpn_said_fits(const struct nf_vpn_flow *flow)
  */
 static u32 usual_error(const struct nf_vpn_pair *pair)
 {
-	return max3(STEADY, 2 * pair->dev, pair->rtt / 4);
+	return max3(STEADY, 2 * READ_ONCE(pair->dev),
+		    READ_ONCE(pair->rtt) / 4);
 }
 
 /**
@@ -281,8 +285,8 @@ u8 nf_vpn_said_answer(const struct nf_vpn_flow *flow, __be32 id, u8 *which)
 
 	if (!said)
 		return NF_VPN_UNEXPLAINED;
-	said->answer[1] = said->answer[0];
-	said->answer[0] = id;
+	WRITE_ONCE(said->answer[1], READ_ONCE(said->answer[0]));
+	WRITE_ONCE(said->answer[0], id);
 	*which = said - flow->pair->said;
 	if (off <= usual)
 		return 0;
@@ -301,7 +305,9 @@ u8 nf_vpn_said_answer(const struct nf_vpn_flow *flow, __be32 id, u8 *which)
  */
 bool nf_vpn_said_otherwise(const struct nf_vpn_pair *pair, u8 which, u32 at)
 {
-	return pair->said[which].at == at && pair->said[which].done;
+	const struct nf_vpn_said *said = &pair->said[which];
+
+	return READ_ONCE(said->at) == at && READ_ONCE(said->done);
 }
 
 /**
@@ -317,18 +323,22 @@ bool nf_vpn_said_otherwise(const struct nf_vpn_pair *pair, u8 which, u32 at)
 unsigned int nf_vpn_said_by_chance(const struct nf_vpn_pair *pair, u32 nr,
 				   __be32 id)
 {
-	u32 window = latest(pair) - earliest(pair) + REPLY_TICKS;
-	u32 now = ticks(), span = 0, n = 1;
+	u32 from = earliest(pair), to = latest(pair), window;
+	u32 now = ticks(), span = 0, n = 1, at;
 	const struct nf_vpn_said *said;
 	bool young = false;
 	unsigned int i;
 
+	/* What is known of the time may have changed in between. */
+	window = max(from, to) - from + REPLY_TICKS;
 	for (i = 0; i < NF_VPN_SAID; i++) {
 		said = &pair->said[i];
-		young |= !said->at;
-		if (said->at)
-			span = max(span, now - said->at);
-		n += said->nr == nr && (said->done || !is_answered(said, id));
+		at = READ_ONCE(said->at);
+		young |= !at;
+		if (at)
+			span = max(span, now - at);
+		n += READ_ONCE(said->nr) == nr &&
+		     (READ_ONCE(said->done) || !is_answered(said, id));
 	}
 	if (young)
 		span = max(span, YOUNG);
@@ -370,17 +380,17 @@ struct nf_vpn_flow *nf_vpn_said_explain(struct nf_vpn_net *vn,
 					const struct nf_vpn_pair *pair,
 					bool soon)
 {
+	u32 next = READ_ONCE(pair->said_next), now = ticks(), took;
 	struct nf_vpn_flow *flow, *best = NULL;
 	const struct nf_vpn_said *said;
-	u32 now = ticks(), took;
 	unsigned int i;
 
 	for (i = 1; i <= NF_VPN_SAID; i++) {
-		said = &pair->said[(pair->said_next - i) % NF_VPN_SAID];
-		took = now - said->at;
+		said = &pair->said[(next - i) % NF_VPN_SAID];
+		took = now - READ_ONCE(said->at);
 		if (soon ? !fits_well(pair, took) : !fits(pair, took))
 			continue;
-		flow = expecting(vn, pair, said->nr);
+		flow = expecting(vn, pair, READ_ONCE(said->nr));
 		if (!flow)
 			continue;
 		best = flow;

@@ -222,13 +222,13 @@ static int tell(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	u32 alias;
 	int err;
 
-	s->n_cookie[dir] = told->n_cookie;
+	WRITE_ONCE(s->n_cookie[dir], told->n_cookie);
 	memcpy(s->cookie[dir], told->cookie, sizeof(told->cookie));
 	err = choose_alias(vn, s, !dir, told, &alias);
 	if (err)
 		return err;
-	s->id[dir] = told->id;
-	s->alias[dir] = alias;
+	WRITE_ONCE(s->id[dir], told->id);
+	WRITE_ONCE(s->alias[dir], alias);
 	/* Packets may come in with the alias already. */
 	smp_store_release(&s->known[dir], true);
 	add_quoted(vn, s, !dir, told->id);
@@ -280,7 +280,7 @@ static struct nf_vpn_session *session_new(struct nf_vpn_net *vn,
 		s->src[i] = control->tuple[i].src.u3;
 		s->dst[i] = control->tuple[i].dst.u3;
 	}
-	s->control = control;
+	WRITE_ONCE(s->control, control);
 	s->shared = !control->ops->sessions->l4proto;
 	s->preserved = control->wire_port;
 	s->space = told->space;
@@ -440,8 +440,10 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_ask);
  */
 static bool may_change(const struct nf_vpn_session *s)
 {
-	return s->shared && (s->again ||
-			     (s->is_control && !s->control->confirmed));
+	if (!s->shared)
+		return false;
+	return s->again ||
+	       (s->is_control && !READ_ONCE(s->control->confirmed));
 }
 
 /* Forget what side @dir has told. */
@@ -504,7 +506,7 @@ static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		set_bound(vn, s, false);
 		untell(vn, s, dir);
 		if (s->is_control)
-			s->control->confirmed = false;
+			WRITE_ONCE(s->control->confirmed, false);
 	}
 	s->again = false;
 	if (same)
@@ -578,7 +580,7 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_answer);
 
 static void open(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
-	s->phase = NF_VPN_PHASE_OPEN;
+	WRITE_ONCE(s->phase, NF_VPN_PHASE_OPEN);
 	list_del_init(&s->flow.young);
 	/* What was made before both ids were known. */
 	nf_vpn_session_ct_drop(s);
@@ -730,7 +732,7 @@ int nf_vpn_session_clear(struct net *net, struct nf_vpn_control *control,
 	if (s && done)
 		nf_vpn_session_end(vn, s);
 	else if (s && s->phase < NF_VPN_PHASE_CLEARING)
-		s->phase = NF_VPN_PHASE_CLEARING;
+		WRITE_ONCE(s->phase, NF_VPN_PHASE_CLEARING);
 	spin_unlock_bh(&vn->lock);
 	return s ? 0 : -ENOENT;
 }
@@ -758,7 +760,7 @@ void nf_vpn_session_end(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
 	if (s->phase == NF_VPN_PHASE_CLOSING)
 		return;
-	s->phase = NF_VPN_PHASE_CLOSING;
+	WRITE_ONCE(s->phase, NF_VPN_PHASE_CLOSING);
 	s->until = jiffies + rest(s);
 	list_move(&s->flow.young, &vn->young);
 	if (!s->flow.served) {
@@ -821,7 +823,7 @@ static bool goes_on(const struct nf_vpn_session *s)
 /* Whoever said that it has ended was not one of them. */
 static void revive(struct nf_vpn_net *vn, struct nf_vpn_session *s)
 {
-	s->phase = NF_VPN_PHASE_OPEN;
+	WRITE_ONCE(s->phase, NF_VPN_PHASE_OPEN);
 	s->control->ended = false;
 	s->flow.served = false;
 	s->flow.client->nserved--;

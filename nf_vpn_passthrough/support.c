@@ -77,12 +77,14 @@ void nf_vpn_support_confirm(struct nf_vpn_net *vn, struct nf_vpn_id *id)
 /* Whoever is alone has no rival that might be meant. */
 static bool weigh_alone(struct nf_vpn_id *id)
 {
+	u8 support = READ_ONCE(id->support);
+
 	if (READ_ONCE(id->flow->spoke)) {
 		WRITE_ONCE(id->flow->spoke, false);
-		if (id->support < U8_MAX)
-			WRITE_ONCE(id->support, id->support + 1);
+		if (support < U8_MAX)
+			WRITE_ONCE(id->support, ++support);
 	}
-	return id->support >= ROUND_TRIPS;
+	return support >= ROUND_TRIPS;
 }
 
 /**
@@ -130,21 +132,22 @@ static struct nf_vpn_flow *rival(struct nf_vpn_net *vn,
 static bool steps_back(struct nf_vpn_id *id, u32 seq,
 		       const struct nf_vpn_flow *asker)
 {
+	u8 ahead = READ_ONCE(id->ahead), back = READ_ONCE(id->back);
 	u32 last = READ_ONCE(id->seq);
 
 	WRITE_ONCE(id->seq, seq);
-	if (id->back_for != (u8)asker->nr || id->ahead == U8_MAX) {
+	if (READ_ONCE(id->back_for) != (u8)asker->nr || ahead == U8_MAX) {
 		WRITE_ONCE(id->back_for, (u8)asker->nr);
 		WRITE_ONCE(id->back, 0);
 		WRITE_ONCE(id->ahead, 0);
 		return false;
 	}
 	if (seq > last || (seq < last && last - seq < REORDER)) {
-		WRITE_ONCE(id->ahead, id->ahead + 1);
+		WRITE_ONCE(id->ahead, ahead + 1);
 		return false;
 	}
-	WRITE_ONCE(id->back, id->back + 1);
-	return id->back == BACK_STEPS;
+	WRITE_ONCE(id->back, ++back);
+	return back == BACK_STEPS;
 }
 
 /**

@@ -41,7 +41,7 @@ void nf_vpn_token_wait(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	if (flow->waiting)
 		return;
-	flow->waiting = true;
+	WRITE_ONCE(flow->waiting, true);
 	WRITE_ONCE(flow->pair->nwaiting, flow->pair->nwaiting + 1);
 	WRITE_ONCE(vn->nwaiting, vn->nwaiting + 1);
 }
@@ -82,7 +82,7 @@ void nf_vpn_token_leave(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	if (!pair)
 		return;
 	if (flow->waiting) {
-		flow->waiting = false;
+		WRITE_ONCE(flow->waiting, false);
 		WRITE_ONCE(pair->nwaiting, pair->nwaiting - 1);
 		WRITE_ONCE(vn->nwaiting, vn->nwaiting - 1);
 	}
@@ -106,7 +106,7 @@ void nf_vpn_token_settle(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	struct nf_vpn_id *id;
 
 	nf_vpn_token_leave(vn, flow);
-	flow->tries = 0;
+	WRITE_ONCE(flow->tries, 0);
 	flow->fresh = false;
 	flow->probe_next = (u32)jiffies;
 	list_for_each_entry(id, &flow->ids, list) {
@@ -162,7 +162,7 @@ static void turn_over(struct nf_vpn_net *vn, struct nf_vpn_pair *pair)
 	WRITE_ONCE(pair->token, NULL);
 	pair->next_until = jiffies + NEXT_HEAD_START;
 	nf_vpn_inc(vn, flow->proto, NF_VPN_CNT_PROBE_UNANSWERED);
-	if (!flow->heard)
+	if (!READ_ONCE(flow->heard))
 		return;
 	if (flow->tries > BACKOFF_SHIFT_MAX)
 		nf_vpn_token_settle(vn, flow);
@@ -188,7 +188,7 @@ void nf_vpn_token_give(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	WRITE_ONCE(pair->token_end, jiffies + turn);
 	flow->probe_next = pair->token_end + (turn << shift);
 	if (flow->tries < U8_MAX)
-		flow->tries++;
+		WRITE_ONCE(flow->tries, flow->tries + 1);
 	if (pair->next == flow)
 		WRITE_ONCE(pair->next, NULL);
 	WRITE_ONCE(pair->token, flow);
