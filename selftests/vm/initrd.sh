@@ -7,11 +7,11 @@
 INITRD_MODULES="virtio_pci virtio_console 9pnet_virtio 9p overlay"
 
 # initrd_modules VERSION: their files, each after those it depends on. The
-# machine's own modprobe.d is none of this kernel's business, and User Mode Linux
-# has all built in.
+# machine's own modprobe.d is none of this kernel's business, and one that is built
+# has all of them in it.
 initrd_modules()
 {
-	! is_san "$1" || return 0
+	! is_built "$1" || return 0
 	# shellcheck disable=SC2086 # a list of words
 	modprobe -C /dev/null -d "$CACHE/kernels/$1" -S "$1" \
 		--show-depends -a $INITRD_MODULES |

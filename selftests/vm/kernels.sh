@@ -9,10 +9,10 @@
 #   kernels/VERSION/usr/           the headers, or
 #   kernels/VERSION/chroot/        the headers with their newer compiler
 #
-# and one that is built: san.sh; and one of another architecture: s390x.sh.
+# and those that are built: built.sh; and one of another architecture: s390x.sh.
 
-# shellcheck source=san.sh
-. "$VM_DIR/san.sh"
+# shellcheck source=built.sh
+. "$VM_DIR/built.sh"
 # shellcheck source=s390x.sh
 . "$VM_DIR/s390x.sh"
 
@@ -219,7 +219,7 @@ fetch_stock()
 fetch_kernel()	# fetch_kernel SERIES
 {
 	case $1 in
-	san) fetch_san ;;
+	san|kcsan) fetch_built "$1" ;;
 	*) fetch_stock "$1" ;;
 	esac
 }
@@ -232,7 +232,8 @@ cached_kernel()
 	version=$(readlink "$CACHE/series/$1") &&
 		[[ -d $CACHE/kernels/$version ]] || return
 	! is_s390x "$version" || [[ -d $(userland) ]] || return
-	[[ $1 != san || $version == *"$(san_suffix)" ]] || return
+	! is_built_series "$1" || [[ $version == *"$(built_suffix "$1")" ]] ||
+		return
 	echo "$version"
 }
 

@@ -11,7 +11,7 @@ VM_DIR=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 VPN_TOP=$(readlink -f "${VPN_TOP:-$VM_DIR/../..}")
 CACHE=${VPN_PASSTHROUGH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vpn-passthrough}
 ALL_SERIES="6.1 6.12 7"
-OTHER_SERIES="san s390x"
+OTHER_SERIES="san kcsan s390x"
 
 # Make variables of a calling make are not meant for the builds in here.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES

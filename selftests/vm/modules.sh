@@ -60,8 +60,9 @@ kbuild()
 	if [[ -d $kernel/chroot ]]; then
 		chroot_kbuild "$kernel/chroot" "$folder" \
 			"${words[@]}" C=0 -C "$headers" M=/src
-	elif is_san "${kernel##*/}"; then
-		"${words[@]}" ARCH=um -C "$kernel/object" M="$folder"
+	elif is_built "${kernel##*/}"; then
+		"${words[@]}" ARCH="$(built_arch "${kernel##*/}")" \
+			-C "$kernel/object" M="$folder"
 	elif is_s390x "${kernel##*/}"; then
 		need make gcc-12-s390x-linux-gnu pkg-config
 		"${words[@]}" CROSS_COMPILE="$(cross_compile "${kernel##*/}")" \
