@@ -5,6 +5,9 @@
 #
 # shellcheck disable=SC2154 # $folder, $limit and $qemu_status are the run's
 
+# shellcheck source=../dmesg.sh
+. "$VM_DIR/../dmesg.sh"
+
 # Words with which a kernel complains.
 COMPLAINTS='BUG:|BUG [^ ]+ \(|WARNING:|Oops|KFENCE|KASAN|UBSAN|KCSAN'
 COMPLAINTS+='|kernel BUG at|general protection|Call Trace'
@@ -49,13 +52,23 @@ complaints()
 {
 	local log
 
-	log=$(report_log)
+	log=$(report_log | own_races)
 	if ! grep -q 'vm: command starts' <<<"$log"; then
 		echo "the kernel log was cleared or overrun"
 	elif ! grep -E -A 25 "$COMPLAINTS" <<<"$log"; then
 		[[ $(report_value taint) -ne 0 ]] || return 1
 		echo "the kernel is tainted: $(report_value taint)"
 	fi
+}
+
+# races_elsewhere: how many were left out.
+races_elsewhere()
+{
+	local all own
+
+	all=$(report_log | grep -c 'BUG: KCSAN') || return 0
+	own=$(report_log | own_races | grep -c 'BUG: KCSAN') || true
+	say "data races elsewhere in the kernel, left out: $((all - own))"
 }
 
 # verdict: return the run's status; words go to standard error.
@@ -66,6 +79,7 @@ verdict()
 	[[ $(tail -n 1 "$folder/report") == end ]] || { died; return; }
 	status=$(report_value exit)
 	[[ $status -ne 124 ]] || say "the command took longer than $limit s"
+	races_elsewhere
 	if words=$(complaints); then
 		say "the kernel complained:"
 		printf '%s\n' "$words" >&2
