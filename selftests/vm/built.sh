@@ -51,6 +51,12 @@ built_image()
 	if is_um "$1"; then echo linux; else echo vmlinux; fi
 }
 
+# built_flags VERSION: what our modules are compiled with in addition.
+built_flags()
+{
+	is_um "$1" || echo "-include $VM_DIR/kcsan.h"
+}
+
 # newest_source SUITE: the package of its newest sources.
 newest_source()
 {

@@ -62,6 +62,7 @@ kbuild()
 			"${words[@]}" C=0 -C "$headers" M=/src
 	elif is_built "${kernel##*/}"; then
 		"${words[@]}" ARCH="$(built_arch "${kernel##*/}")" \
+			KCFLAGS="$(built_flags "${kernel##*/}")" \
 			-C "$kernel/object" M="$folder"
 	elif is_s390x "${kernel##*/}"; then
 		need make gcc-12-s390x-linux-gnu pkg-config
