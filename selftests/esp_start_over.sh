@@ -74,22 +74,27 @@ stranger_end()
 	wait "$stranger"
 } 2>/dev/null
 
-# dead N CLIENT...: these start over, but nobody answers them until they have had
-# N turns; for "check".
+# dead N CLIENT...: these start over, and the router knows of each of them when the
+# stranger begins; nobody answers them until they have had N turns; for "check".
 dead()
 {
-	local before turns=$1
+	local before turns=$1 i
 
 	shift
 	esp "${@/#/!}"
 	counter probe-unanswered
 	before=$REPLY
 	ask_bg dead -i 50 -t 60000 "${PINGS[@]}"
-	busywait 15000 counter_is probe-unanswered -ge $((before + turns))
+	for i; do
+		busywait 5000 given "0x0001000$i" || return 1
+	done
+	stranger
+	busywait 30000 counter_is probe-unanswered -ge $((before + turns))
 }
 
+# So that there is time to look before their third turns.
+vpn-passthrough -n "$R" limits probe-ms 3000
 vpn-passthrough -n "$R" flush >/dev/null
-stranger
 check "two that are dead start over, and have two turns each" dead 4 3 4
 check "what the gateway says to somebody else is none's" fails given 0x00007777
 stranger_end
@@ -100,7 +105,6 @@ answer_bg -t 120000 -d 0x10004 "$G" "$GATEWAY"
 esp 1 2
 ask_bg alive -q 2000 -i 50 -t 60000 "${PINGS[@]}"
 check "two work" busywait 10000 both_given
-stranger
 check "one is dead, starts over, and has two turns" dead 2 4
 check "what the gateway says to somebody else is not its own" fails given 0x00007777
 stranger_end
