@@ -34,9 +34,8 @@ compile_plugin()
 }
 
 # in_guest FILE OPTIONS... -- PACKETS REPEATS TUNNELS PROTO...: what the guest
-# says, into FILE of the folder. While the host answers slowly, the guest's clock
-# may run on: what it measures it does not wait for, but time-outs are better kept
-# here.
+# says, into FILE of the folder. Its clock is no measure of how long it takes, so
+# the time-out is kept here.
 in_guest()
 {
 	local file=$work/$1 options=() status=0
