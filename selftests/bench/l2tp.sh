@@ -79,6 +79,18 @@ l2tp_many()
 	l2tp_measure_ours "$1" on "$2" "$per_client"
 }
 
+# l2tp_measure_memory KIND: sessions stay when their programs are gone.
+l2tp_measure_memory()
+{
+	local before
+
+	fresh_table l2tp
+	before=$(slab_bytes)
+	l2tp_many "$1" "$MANY" >/dev/null
+	printf 'memory\tl2tp-%s\tsession\t%s\n' "$1" \
+		$((($(slab_bytes) - before) / MANY))
+}
+
 l2tp_ours()
 {
 	local kind
@@ -94,6 +106,9 @@ l2tp_ours()
 	done
 	fast l2tp l2tp_measure_ours ip fast 1 1
 	fast l2tp l2tp_measure_ours ip fast "$MANY" "$L2TP_FULL"
+	for kind in ip static udp; do
+		l2tp_measure_memory "$kind"
+	done
 	# Last, as what it leaves behind is tidied up while others run.
 	for kind in ip static udp; do
 		l2tp_many "$kind" $((10 * MANY))

@@ -20,6 +20,8 @@ BEGIN {
 	hashed["ipsec", "entry"] = 1
 	hashed["ipsec", "tunnel"] = 4
 	hashed["pptp", "call"] = 5
+	hashed["l2tp-ip", "session"] = hashed["l2tp-udp", "session"] = 5
+	hashed["l2tp-static", "session"] = 4
 }
 
 $1 == "kernel" || $1 == "control" { print }

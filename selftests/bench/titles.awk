@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What table.awk and plot.awk call things.
+# What table.awk, markdown.awk and plot.awk call things.
 
 BEGIN {
 	packet["ipsec"] = "ESP packet"
@@ -30,9 +30,13 @@ BEGIN {
 	first["udp"] = "stock, a UDP flow"
 	first["tunnel"] = "a tunnel"
 	first["rekey"] = "new SPIs of a tunnel"
-	memory["ipsec", "entry"] = "a table entry"
-	memory["ipsec", "tunnel"] = "a tunnel with its two entries"
-	memory["pptp", "call"] = "a call with its entries"
+	memory["ipsec", "udp"] = "a UDP flow of stock Linux"
+	memory["ipsec", "tunnel"] = "an ESP tunnel with its two SPIs"
+	memory["ipsec", "entry"] = "a further SPI"
+	memory["pptp", "call"] = "a PPTP call"
+	memory["l2tp-ip", "session"] = "an L2TPv3 session"
+	memory["l2tp-static", "session"] = "a static L2TPv3 session"
+	memory["l2tp-udp", "session"] = "an L2TPv2 session"
 }
 
 function mode_title(proto, mode)
