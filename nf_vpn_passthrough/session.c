@@ -354,6 +354,9 @@ static int ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 			s->again = true;
 		return 0;
 	}
+	/* One that has been removed meanwhile must not get any. */
+	if (nf_vpn_control_lookup(vn->net, &control->node.key) != control)
+		return -ESHUTDOWN;
 	/* Whoever goes on asking has not ended. */
 	if (!control->ops->sessions->l4proto)
 		control->ended = false;
