@@ -499,7 +499,7 @@ static void set_bound(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		  enum ip_conntrack_dir dir, const struct nf_vpn_told *told)
 {
-	bool same = s->known[dir] && s->id[dir] == told->id, bound = s->bound;
+	bool same = s->known[dir] && s->id[dir] == told->id;
 	int err;
 
 	if (s->known[dir] && !same) {
@@ -515,8 +515,8 @@ static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	if (same)
 		return 0;
 	err = tell(vn, s, dir, told);
-	if (!err)
-		set_bound(vn, s, bound);
+	if (!err && s->phase == NF_VPN_PHASE_OPEN)
+		set_bound(vn, s, true);
 	return err;
 }
 
