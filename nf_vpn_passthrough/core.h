@@ -781,7 +781,7 @@ u32 nf_vpn_idle_id(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
 		   enum ip_conntrack_dir from, const struct nf_vpn_told *told);
 u32 nf_vpn_deny_ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 		    enum ip_conntrack_dir dir, const struct nf_vpn_told *told);
-bool nf_vpn_deny_answer(struct nf_vpn_control *control,
+bool nf_vpn_deny_answer(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 			enum ip_conntrack_dir dir,
 			const struct nf_vpn_told *told, u32 peer, u32 peer_id);
 bool nf_vpn_denied_id(const struct nf_vpn_control *control,

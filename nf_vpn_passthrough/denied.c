@@ -79,22 +79,24 @@ static bool is_idle(struct nf_vpn_net *vn, struct nf_vpn_key *key, u32 id)
  * The other side may take it up; nobody must be led astray by that.
  *
  * Context: nf_vpn_net.lock held.
- * Return: the id.
+ * Return: the id; 0 if none was found.
  */
 u32 nf_vpn_idle_id(struct nf_vpn_net *vn, const struct nf_vpn_control *control,
 		   enum ip_conntrack_dir from, const struct nf_vpn_told *told)
 {
 	struct nf_vpn_key key;
+	u32 id, denied;
 	unsigned int i;
-	u32 id;
 
 	wire_key(control, from, told->space, &key);
 	for (i = 0; i < IDLE_TRIES; i++) {
 		id = nf_vpn_random_id(told->id_max);
-		if (!id || is_idle(vn, &key, id))
-			break;
+		if (!id || (is_idle(vn, &key, id) &&
+			    !nf_vpn_denied_id(control, !from, told->space, id,
+					      &denied)))
+			return id;
 	}
-	return id;
+	return 0;
 }
 
 /* A message that cannot be changed is not sent on; and a session that is known
@@ -122,6 +124,8 @@ static void note(struct nf_vpn_control *control, enum ip_conntrack_dir dir,
 {
 	struct nf_vpn_denied *d = by_id(control, dir, space, id);
 
+	if (!alias)
+		return;
 	if (!d) {
 		d = &control->denied[control->denied_next];
 		control->denied_next = (control->denied_next + 1) %
@@ -162,24 +166,29 @@ u32 nf_vpn_deny_ask(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 
 /**
  * nf_vpn_deny_answer - a side answered, and the session is refused
+ * @vn: the namespace
  * @control: the control connection
  * @dir: direction of the answer
  * @told: what that told
  * @peer: what its sender was told of the other side's id
  * @peer_id: the other side's id
  *
- * The answer may be sent again.
+ * The answer may be sent again, and its sender may say by its own id that the
+ * session has ended.
  *
  * Context: nf_vpn_net.lock held.
  * Return: false if the other side cannot be told so.
  */
-bool nf_vpn_deny_answer(struct nf_vpn_control *control,
+bool nf_vpn_deny_answer(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 			enum ip_conntrack_dir dir,
 			const struct nf_vpn_told *told, u32 peer, u32 peer_id)
 {
 	if (!is_deniable(told))
 		return false;
 	note(control, !dir, told->space, peer_id, peer);
+	if (told->id && !by_id(control, dir, told->space, told->id))
+		note(control, dir, told->space, told->id,
+		     nf_vpn_idle_id(vn, control, !dir, told));
 	return true;
 }
 

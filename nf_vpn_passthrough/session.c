@@ -102,19 +102,26 @@ static bool gives_way(const struct nf_vpn_id *id, const struct nf_vpn_session *s
 }
 
 /* The other side may still answer what was refused under the same name. */
+static bool is_denied(const struct nf_vpn_session *s,
+		      enum ip_conntrack_dir from, u32 alias)
+{
+	u32 id;
+
+	return nf_vpn_denied_id(s->control, !from, s->space, alias, &id);
+}
+
 static int add_free(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		    enum ip_conntrack_dir from, u32 alias)
 {
 	struct nf_vpn_key key;
-	u32 denied;
 
-	if (nf_vpn_denied_id(s->control, !from, s->space, alias, &denied))
+	if (is_denied(s, from, alias))
 		return -EEXIST;
 	key_in(s, from, alias, &key);
 	return add_key(vn, s, from, &key, 0);
 }
 
-/* As it is told, unless somebody has it. */
+/* Unless somebody has it who does not give way. */
 static int add_wanted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		      enum ip_conntrack_dir from, u32 alias)
 {
@@ -129,7 +136,7 @@ static int add_wanted(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 		else
 			nf_vpn_flow_del(vn, id->flow);
 	}
-	return add_free(vn, s, from, alias);
+	return add_key(vn, s, from, &key, 0);
 }
 
 /* Cookies of which one begins like the other tell nothing apart. */
@@ -160,6 +167,20 @@ static int add_by_cookie(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	return add_key(vn, s, from, &key, 0);
 }
 
+static int add_as_told(struct nf_vpn_net *vn, struct nf_vpn_session *s,
+		       enum ip_conntrack_dir from,
+		       const struct nf_vpn_told *told)
+{
+	int err;
+
+	if (is_denied(s, from, told->prefer))
+		return -EEXIST;
+	err = add_wanted(vn, s, from, told->prefer);
+	if (err == -EEXIST && told->n_cookie)
+		err = add_by_cookie(vn, s, from, told->prefer);
+	return err;
+}
+
 /* The id itself if it is free on the other side, else another one. */
 static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 			enum ip_conntrack_dir from,
@@ -169,9 +190,7 @@ static int choose_alias(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	int err;
 
 	*alias = told->prefer;
-	err = add_wanted(vn, s, from, *alias);
-	if (err == -EEXIST && told->n_cookie)
-		err = add_by_cookie(vn, s, from, *alias);
+	err = add_as_told(vn, s, from, told);
 	if (err == -EEXIST && told->fixed)
 		return -EKEYREJECTED;
 	if (err == -EEXIST && !told->id_max)
@@ -520,6 +539,29 @@ static int answer(struct nf_vpn_net *vn, struct nf_vpn_session *s,
 	return err;
 }
 
+/* The other side answers what it was asked when that was refused.  Who asked may
+ * have asked again, with better luck: that the other side has not taken up.
+ */
+static int answer_denied(struct nf_vpn_net *vn, struct nf_vpn_control *control,
+			 enum ip_conntrack_dir dir,
+			 const struct nf_vpn_told *told, u32 peer, u32 *peer_id)
+{
+	struct nf_vpn_session *s;
+	u32 id;
+
+	if (!nf_vpn_denied_id(control, !dir, told->space, peer, &id))
+		return -ENOENT;
+	s = find_own(control, !dir, told->space, id);
+	if (s && s->phase != NF_VPN_PHASE_CLOSING) {
+		if (s->phase != NF_VPN_PHASE_ASKED || s->known[dir])
+			return -ENOENT;
+		nf_vpn_session_end(vn, s);
+	}
+	*peer_id = id;
+	nf_vpn_deny_answer(vn, control, dir, told, peer, id);
+	return -ECONNREFUSED;
+}
+
 /* Return: as nf_vpn_session_answer(); @why is set to what is to be reported. */
 static int answer_or_deny(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 			  enum ip_conntrack_dir dir,
@@ -530,16 +572,16 @@ static int answer_or_deny(struct nf_vpn_net *vn, struct nf_vpn_control *control,
 	int err;
 
 	if (!s || (s->phase == NF_VPN_PHASE_CLOSING && !s->known[dir]))
-		return nf_vpn_denied_id(control, !dir, told->space, peer,
-					peer_id) ? -ECONNREFUSED : -ENOENT;
+		return answer_denied(vn, control, dir, told, peer, peer_id);
 	*peer_id = s->id[!dir];
 	err = answer(vn, s, dir, told);
 	*why = err;
 	if (!err) {
 		*alias = s->alias[dir];
 	} else if (s->phase == NF_VPN_PHASE_ASKED && !s->known[dir] &&
-		   nf_vpn_deny_answer(control, dir, told, peer, *peer_id)) {
-		nf_vpn_flow_del(vn, &s->flow);
+		   nf_vpn_deny_answer(vn, control, dir, told, peer, *peer_id)) {
+		/* The other side may go on to send to it for a while. */
+		nf_vpn_session_end(vn, s);
 		err = -ECONNREFUSED;
 	} else {
 		*alias = nf_vpn_idle_id(vn, control, !dir, told);
@@ -625,17 +667,21 @@ EXPORT_SYMBOL_GPL(nf_vpn_session_result);
 /* Ids are named by whom they belong to, but with PPTP not by everybody: where
  * the one that is expected is none, it may be the other one.
  */
-static struct nf_vpn_session *find(const struct nf_vpn_control *control,
+static struct nf_vpn_session *find(struct nf_vpn_control *control,
 				   enum ip_conntrack_dir dir, u8 space,
 				   bool own, u32 id, bool *is_own)
 {
 	struct nf_vpn_session *s;
+	u32 alias;
 
 	*is_own = own;
 	s = own ? find_own(control, dir, space, id) :
 		  find_peer(control, dir, space, id);
 	if (s || !control->ops->sessions->l4proto)
 		return s;
+	/* That one was refused. */
+	if (own && nf_vpn_denied_alias(control, dir, space, id, &alias))
+		return NULL;
 	*is_own = !own;
 	return own ? find_peer(control, dir, space, id) :
 		     find_own(control, dir, space, id);
@@ -645,7 +691,7 @@ static struct nf_vpn_session *find(const struct nf_vpn_control *control,
  * lead somewhere, it means the one that it was asked about.
  */
 static struct nf_vpn_session *
-find_cleared(const struct nf_vpn_control *control, enum ip_conntrack_dir dir,
+find_cleared(struct nf_vpn_control *control, enum ip_conntrack_dir dir,
 	     u8 space, u32 id, bool *is_own)
 {
 	struct nf_vpn_session *s = find_peer(control, dir, space, id);

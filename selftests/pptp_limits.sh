@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 PROTO=pptp
 
-plan 29
+plan 31
 topo 1
 for ((i = 12; i <= 35; i++)); do
 	ipb "${C[1]}" "addr add 10.0.0.$i/24 dev eth0"
@@ -51,6 +51,9 @@ check "all others go on" tell gre '[ab]/[123]'
 check "the server is refused one, too" tell refuse_server S a=9
 check "it asks with the same id, and is refused" tell refuse a=4
 check "one after the other" tell refuse a={20..31}
+check "one with the id of the server's end of another, which it clears" \
+	tell refuse_twin a/2
+check "that goes on" tell gre a/2
 tell hold S 8
 check "who gives up is heard of" tell give_up a=10
 tell hold S

@@ -14,7 +14,7 @@
 
 #include <net/nf_vpn_passthrough.h>
 
-#define NF_VPN_DENIED	8	/* of a control connection, that are remembered */
+#define NF_VPN_DENIED	16	/* of a control connection, that are remembered */
 
 /**
  * struct nf_vpn_denied - a session that was asked for, and refused

@@ -117,6 +117,22 @@ def refuse(state, *calls, known="", ms="5000"):
 
 
 @command
+def refuse_twin(state, name, ms="3000"):
+    """CALL: one is refused, and cleared, whose id is that of CALL's other end."""
+    live = state.calls[name]
+    client = name.split("/")[0]
+    refuse(state, f"{client}={live.peer}", ms=ms)
+    twin = state.calls[f"{client}/{live.peer}"]
+    far = state.far[twin.serial]
+    before = far.control.count(pptp.CALL_CLEAR)
+    twin.control.send(pptp.call_clear(twin.own))
+    state.until(lambda: far.control.count(pptp.CALL_CLEAR) > before, ms,
+                "the server was not told")
+    heard = far.control.last(pptp.CALL_CLEAR)[0]
+    need(heard == far.peer, f"the server was told {heard}, not {far.peer}")
+
+
+@command
 def refuse_server(state, server_name, *calls, ms="5000"):
     """NAME=ID...: calls that the server begins, and is refused."""
     server_ = state.servers[server_name]
