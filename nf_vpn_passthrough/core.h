@@ -707,9 +707,9 @@ bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep);
  *	over, or NULL
  * @timeout: how long it lives on at first (jiffies)
  * @status: bits of enum ip_conntrack_status that it begins with
+ * @mark: its connection mark
+ * @secmark: its security mark
  * @stamp: its reply tuple is to be made unique
- * @spoken_to: what its client sends is as new as without the entry: @master gives
- *	its marks only
  * @no_flowtable: no flow table may take its packets past our hooks
  */
 struct nf_vpn_entry {
@@ -718,8 +718,9 @@ struct nf_vpn_entry {
 	struct nf_conn			*master;
 	unsigned int			timeout;
 	unsigned long			status;
+	u32				mark;
+	u32				secmark;
 	bool				stamp;
-	bool				spoken_to;
 	bool				no_flowtable;
 };
 
@@ -729,6 +730,7 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		       struct nf_conn *ct);
 void nf_vpn_entry_drop(struct nf_vpn_flow *flow);
+void nf_vpn_entry_marks(struct nf_vpn_entry *want, const struct nf_conn *ct);
 struct nf_conn *nf_vpn_entry_create(struct nf_vpn_net *vn,
 				    const struct nf_vpn_entry *want);
 

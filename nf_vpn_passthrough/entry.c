@@ -144,15 +144,28 @@ int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct)
 }
 EXPORT_SYMBOL_GPL(nf_vpn_stamp);
 
-static void inherit(struct nf_conn *ct, struct nf_conn *master)
+/**
+ * nf_vpn_entry_marks - an entry is to have the marks of another one
+ * @want: the entry
+ * @ct: the other one
+ */
+void nf_vpn_entry_marks(struct nf_vpn_entry *want, const struct nf_conn *ct)
 {
-	if (!master)
-		return;
 #ifdef CONFIG_NF_CONNTRACK_MARK
-	ct->mark = READ_ONCE(master->mark);
+	want->mark = READ_ONCE(ct->mark);
 #endif
 #ifdef CONFIG_NF_CONNTRACK_SECMARK
-	ct->secmark = master->secmark;
+	want->secmark = ct->secmark;
+#endif
+}
+
+static void set_marks(struct nf_conn *ct, const struct nf_vpn_entry *want)
+{
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	ct->mark = want->mark;
+#endif
+#ifdef CONFIG_NF_CONNTRACK_SECMARK
+	ct->secmark = want->secmark;
 #endif
 }
 
@@ -233,12 +246,10 @@ struct nf_conn *nf_vpn_entry_create(struct nf_vpn_net *vn,
 			nf_ct_put(want->master);
 		return ct;
 	}
-	inherit(ct, want->master);
-	if (want->master && !want->spoken_to) {
+	set_marks(ct, want);
+	if (want->master) {
 		__set_bit(IPS_EXPECTED_BIT, &ct->status);
 		ct->master = want->master;
-	} else if (want->master) {
-		nf_ct_put(want->master);
 	}
 	err = insert(ct, want);
 	if (!err)

@@ -400,9 +400,9 @@ struct nf_conn *nf_vpn_exchange_ct(struct net *net,
 }
 EXPORT_SYMBOL_GPL(nf_vpn_exchange_ct);
 
-/* Both are to leave from the same public address. */
-static struct nf_conn *master_of(struct nf_vpn_net *vn,
-				 const struct nf_vpn_flow *flow)
+/* The entry of its key exchange; both are to leave from the same public address. */
+static struct nf_conn *consent_of(struct nf_vpn_net *vn,
+				  const struct nf_vpn_flow *flow)
 {
 	struct nf_conn *ct = nf_vpn_exchange_ct(vn->net, &flow->zone,
 						&flow->orig);
@@ -424,17 +424,20 @@ static struct nf_conn *make_entry(struct nf_vpn_net *vn,
 {
 	struct nf_vpn_entry want = {
 		.zone = flow->zone, .tuple = { flow->orig },
-		.timeout = ENTRY_TIMEOUT, .stamp = true, .spoken_to = true,
+		.timeout = ENTRY_TIMEOUT, .stamp = true,
 	};
 	struct nf_conntrack_tuple *reply = &want.tuple[IP_CT_DIR_REPLY];
-	struct nf_conn *ct;
+	struct nf_conn *ct, *consent;
 
 	nf_ct_invert_tuple(reply, &flow->orig);
 	reply->src.u3 = *nf_vpn_flow_peer(flow);
 	reply->dst.u3 = *nf_vpn_flow_public(flow);
-	want.master = master_of(vn, flow);
-	if (!want.master)
+	consent = consent_of(vn, flow);
+	if (!consent)
 		return NULL;
+	/* Not its master: what the client sends is as new as without it. */
+	nf_vpn_entry_marks(&want, consent);
+	nf_ct_put(consent);
 	ct = nf_vpn_entry_create(vn, &want);
 	if (IS_ERR(ct)) {
 		nf_vpn_inc(vn, flow->proto, nf_vpn_why(PTR_ERR(ct)));

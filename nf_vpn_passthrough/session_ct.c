@@ -87,6 +87,8 @@ static struct nf_conn *entry_try(struct nf_vpn_net *vn,
 		want.status = IPS_SEEN_REPLY | IPS_ASSURED;
 	else
 		want.master = find_master(vn, s);
+	if (want.master)
+		nf_vpn_entry_marks(&want, want.master);
 	return nf_vpn_entry_create(vn, &want);
 }
 
