@@ -905,6 +905,10 @@ const struct nf_vpn_proto_ops *nf_vpn_proto_ops(enum nf_vpn_proto proto);
 void nf_vpn_mode_init(struct nf_vpn_net *vn);
 void nf_vpn_mode_exit(struct nf_vpn_net *vn);
 
+/* leftover.c */
+void nf_vpn_leftovers_end(struct nf_vpn_net *vn,
+			  const struct nf_vpn_proto_ops *ops);
+
 /* timer.c */
 void nf_vpn_timer_init(struct nf_vpn_net *vn);
 void nf_vpn_timer_exit(struct nf_vpn_net *vn);

@@ -4,13 +4,10 @@
  *
  * A mode that needs no hook has none: bypass costs nothing.
  */
-#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/string_helpers.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include "core.h"
-
-#define DRAIN_MS	200
 
 /* Protects the list of namespaces, and serialises registration; taken before a
  * namespace's own mode_mutex.
@@ -87,72 +84,15 @@ static bool of_proto(const struct nf_vpn_flow *flow, const void *arg)
 	return flow->proto == ops->proto;
 }
 
-struct leftover {
-	struct nf_vpn_net		*vn;
-	const struct nf_vpn_proto_ops	*ops;
-};
-
-static int is_stamped(struct nf_conn *ct, void *data)
-{
-	const struct nf_vpn_proto_ops *ops = data;
-
-	return ops->stamped(ct);
-}
-
-/* An entry that began with a server's packet to a public address, and that
- * nobody answered: it stands where the entry of a client would have to be.
- */
-static bool is_wrong_way_round(struct nf_vpn_net *vn, const struct nf_conn *ct)
-{
-	const struct nf_conntrack_tuple *orig;
-	struct nf_vpn_key key = {};
-	bool found;
-
-	if (ct->status & (IPS_NAT_MASK | IPS_SEEN_REPLY))
-		return false;
-	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
-	key.src = orig->src.u3;
-	key.dst = orig->dst.u3;
-	key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
-	key.l3num = nf_ct_l3num(ct);
-	key.l4proto = nf_ct_protonum(ct);
-	rcu_read_lock();
-	found = nf_vpn_pair_find(vn, &key);
-	rcu_read_unlock();
-	return found;
-}
-
-static int is_leftover(struct nf_conn *ct, void *data)
-{
-	const struct leftover *left = data;
-
-	return left->ops->owns(ct) && (left->ops->stamped(ct) ||
-				       is_wrong_way_round(left->vn, ct));
-}
-
-/* Without its hooks a stamped entry matches no reply, but still every packet
- * of its client: it must go, or the client is stuck until it times out.
- */
-static void kill_leftovers(struct nf_vpn_net *vn,
-			   const struct nf_vpn_proto_ops *ops)
-{
-	struct leftover left = { .vn = vn, .ops = ops };
-	struct nf_ct_iter_data iter = { .net = vn->net, .data = &left };
-
-	if (ops->stamped)
-		nf_ct_iterate_cleanup_net(is_leftover, &iter);
-}
-
-/* Replies are on their way.  With neither an entry nor our hooks they would
- * make entries of their own, so clients get a moment to make theirs first.
+/* Replies are on their way: as long as the hooks are there, those that find no
+ * entry make none.
  */
 static void drain(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops)
 {
 	if (!READ_ONCE(vn->nflows) || vn->dead || !ops->stamped)
 		return;
 	synchronize_net();
-	kill_leftovers(vn, ops);
-	msleep(DRAIN_MS);
+	nf_vpn_leftovers_end(vn, ops);
 }
 
 /* What mode on needs beside its hooks. */
@@ -209,7 +149,7 @@ static void leave(struct nf_vpn_net *vn, const struct nf_vpn_proto_ops *ops,
 	}
 	/* A namespace that goes takes its conntrack entries along. */
 	if (mode == NF_VPN_MODE_ON && !vn->dead)
-		kill_leftovers(vn, ops);
+		nf_vpn_leftovers_end(vn, ops);
 	nf_vpn_flush(vn, of_proto, ops, false);
 	nf_vpn_control_flush(vn, ops->proto);
 	WRITE_ONCE(vn->draining[ops->proto], false);
@@ -366,6 +306,13 @@ int nf_vpn_proto_register(const struct nf_vpn_proto_ops *ops)
 	return err;
 }
 EXPORT_SYMBOL_GPL(nf_vpn_proto_register);
+
+static int is_stamped(struct nf_conn *ct, void *data)
+{
+	const struct nf_vpn_proto_ops *ops = data;
+
+	return ops->stamped(ct);
+}
 
 /**
  * nf_vpn_proto_unregister - forget a protocol

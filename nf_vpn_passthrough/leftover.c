@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What mode on leaves behind in conntrack's table.
+ *
+ * Without its hooks a stamped entry matches no answer, but still every packet of
+ * its client: it must go, or the client is stuck until it times out.  Linux by
+ * itself has one entry between a server and a public address.  If it is missing,
+ * the next packet of the server makes one the wrong way round, and no client gets
+ * past that.  So one client inherits: whose stamped entry was used last gets a
+ * plain one in its place.
+ */
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
+#include <net/netfilter/nf_conntrack_l4proto.h>
+#include "idmap.h"
+
+/**
+ * struct heir - who inherits what is between a server and a public address
+ * @node: both, as in the reply tuple, and the zone
+ * @want: the entry
+ * @until: when the stamped entry would have expired (jiffies, 32 bits)
+ */
+struct heir {
+	struct nf_vpn_node	node;
+	struct nf_vpn_entry	want;
+	u32			until;
+};
+
+struct leftover {
+	struct nf_vpn_net		*vn;
+	const struct nf_vpn_proto_ops	*ops;
+	struct rhashtable		*heirs;
+};
+
+static struct heir *heir_get(struct rhashtable *heirs,
+			     const struct nf_vpn_key *key, bool *is_new)
+{
+	struct nf_vpn_node *node;
+	struct heir *heir;
+
+	node = rhashtable_lookup_fast(heirs, key, nf_vpn_node_params);
+	*is_new = !node;
+	if (node)
+		return container_of(node, struct heir, node);
+	heir = kzalloc(sizeof(*heir), GFP_ATOMIC);
+	if (!heir)
+		return NULL;
+	heir->node.key = *key;
+	if (!rhashtable_lookup_insert_fast(heirs, &heir->node.head,
+					   nf_vpn_node_params))
+		return heir;
+	kfree(heir);
+	return NULL;
+}
+
+/* Who was answered comes before who was not. */
+static bool comes_before(const struct nf_conn *ct, const struct heir *heir)
+{
+	bool replied = test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
+
+	if (replied != !!(heir->want.status & IPS_SEEN_REPLY))
+		return replied;
+	return (s32)(READ_ONCE(ct->timeout) - heir->until) > 0;
+}
+
+/* As Linux would have made it: without ports, and without our ids. */
+static void plain_tuple(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+			struct nf_conntrack_tuple *tuple)
+{
+	*tuple = *nf_ct_tuple(ct, dir);
+	tuple->src.u.all = 0;
+	tuple->dst.u.all = 0;
+}
+
+/* The entry itself may go before its heir has come: all that is wanted of it is
+ * copied.
+ */
+static void note_heir(struct rhashtable *heirs, const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *reply;
+	struct nf_vpn_key key = {};
+	struct nf_vpn_entry *want;
+	struct heir *heir;
+	bool is_new;
+	int dir;
+
+	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
+	key.src = reply->src.u3;
+	key.dst = reply->dst.u3;
+	key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
+	key.l3num = nf_ct_l3num(ct);
+	key.l4proto = nf_ct_protonum(ct);
+	heir = heir_get(heirs, &key, &is_new);
+	if (!heir || (!is_new && !comes_before(ct, heir)))
+		return;
+	heir->until = READ_ONCE(ct->timeout);
+	want = &heir->want;
+	want->zone = *nf_ct_zone(ct);
+	want->status = READ_ONCE(ct->status) & (IPS_SEEN_REPLY | IPS_ASSURED);
+	nf_vpn_entry_marks(want, ct);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		plain_tuple(ct, dir, &want->tuple[dir]);
+}
+
+/* An entry that began with a server's packet to a public address, and that
+ * nobody answered: it stands where the entry of a client would have to be.
+ */
+static bool is_wrong_way_round(struct nf_vpn_net *vn, const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig;
+	struct nf_vpn_key key = {};
+	bool found;
+
+	if (ct->status & (IPS_NAT_MASK | IPS_SEEN_REPLY))
+		return false;
+	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+	key.src = orig->src.u3;
+	key.dst = orig->dst.u3;
+	key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
+	key.l3num = nf_ct_l3num(ct);
+	key.l4proto = nf_ct_protonum(ct);
+	rcu_read_lock();
+	found = nf_vpn_pair_find(vn, &key);
+	rcu_read_unlock();
+	return found;
+}
+
+static int is_leftover(struct nf_conn *ct, void *data)
+{
+	const struct leftover *left = data;
+
+	if (!left->ops->owns(ct))
+		return false;
+	if (!left->ops->stamped(ct))
+		return is_wrong_way_round(left->vn, ct);
+	if (left->heirs)
+		note_heir(left->heirs, ct);
+	return true;
+}
+
+/* May what stands in the heir's place go?  Not what the router has begun itself, or
+ * what a rule leads to a server inside.
+ */
+static bool gives_way(const struct nf_conntrack_tuple_hash *h,
+		      const struct heir *heir)
+{
+	const struct nf_conn *ct = nf_ct_tuplehash_to_ctrack(h);
+	unsigned long status = READ_ONCE(ct->status);
+
+	if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL)
+		return !(status & (IPS_NAT_MASK | IPS_SEEN_REPLY));
+	return status & IPS_SRC_NAT && !comes_before(ct, heir);
+}
+
+static bool make_way(struct nf_vpn_net *vn, const struct heir *heir)
+{
+	struct nf_conntrack_tuple_hash *h;
+	bool gone = false;
+	struct nf_conn *ct;
+
+	h = nf_conntrack_find_get(vn->net, &heir->want.zone,
+				  &heir->want.tuple[IP_CT_DIR_REPLY]);
+	if (!h)
+		return false;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (gives_way(h, heir))
+		gone = nf_ct_delete(ct, 0, 0);
+	nf_ct_put(ct);
+	return gone;
+}
+
+/* Linux does not choose again who has its one entry, if another client had it
+ * before the mode was on, and has fallen silent.
+ */
+static void inherit(void *object, void *data)
+{
+	struct heir *heir = container_of(object, struct heir, node);
+	struct nf_vpn_net *vn = data;
+	struct nf_conn *ct;
+
+	heir->want.timeout = nf_generic_pernet(vn->net)->timeout;
+	local_bh_disable();
+	rcu_read_lock();
+	ct = nf_vpn_entry_create(vn, &heir->want);
+	if (ct == ERR_PTR(-EEXIST) && make_way(vn, heir))
+		ct = nf_vpn_entry_create(vn, &heir->want);
+	if (!IS_ERR(ct)) {
+		nf_conntrack_event(IPCT_NEW, ct);
+		nf_ct_put(ct);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+	kfree(heir);
+}
+
+/**
+ * nf_vpn_leftovers_end - let a protocol's conntrack entries become Linux's own
+ * @vn: the namespace
+ * @ops: the protocol
+ *
+ * Of the stamped ones between a server and a public address one has a plain one
+ * for its heir, the others go; so do those that servers made the wrong way round.
+ * If there is no memory to tell who inherits, it is who speaks first.
+ *
+ * Context: process, mode_mutex held; nothing is stamped any more.
+ */
+void nf_vpn_leftovers_end(struct nf_vpn_net *vn,
+			  const struct nf_vpn_proto_ops *ops)
+{
+	struct rhashtable heirs;
+	struct leftover left = { .vn = vn, .ops = ops };
+	struct nf_ct_iter_data iter = { .net = vn->net, .data = &left };
+
+	if (!ops->stamped)
+		return;
+	if (!rhashtable_init(&heirs, &nf_vpn_node_params))
+		left.heirs = &heirs;
+	nf_ct_iterate_cleanup_net(is_leftover, &iter);
+	if (left.heirs)
+		rhashtable_free_and_destroy(&heirs, inherit, vn);
+}
