@@ -37,8 +37,8 @@ struct tunnel {
 /**
  * struct l2tp_control - a control connection, or tunnel
  * @base: what the core knows of it
- * @lock: guards @nonce and @n_nonce
- * @opener: direction of what who opened it sends
+ * @lock: guards @tunnel, @nonce and @n_nonce
+ * @opener: direction of what who opened it sends; read without the lock, too
  * @tunnel: by version and direction, the ids of its two sides
  * @nonce: by direction, the nonce of its sender, for digests
  * @n_nonce: its length in bytes
@@ -235,18 +235,6 @@ static u32 call_id(u32 tunnel, u32 session)
 	return tunnel << 16 | session;
 }
 
-static void tell_call(struct message *m, struct nf_vpn_told *told)
-{
-	const struct tunnel *own = &m->control->tunnel[VERSION_2][m->dir];
-
-	*told = (struct nf_vpn_told) {
-		.id = call_id(own->id, m->msg.call.value),
-		.prefer = call_id(own->alias, m->msg.call.value),
-		.space = L2TP_SPACE_CALL,
-		.version = 2,
-	};
-}
-
 static bool is_v2(const struct message *m)
 {
 	return m->p->head.version == 2;
@@ -257,10 +245,41 @@ static enum l2tp_space tunnel_space(const struct message *m)
 	return is_v2(m) ? L2TP_SPACE_TUNNEL : L2TP_SPACE_CCID;
 }
 
-static struct tunnel *tunnel_of(const struct message *m,
-				enum ip_conntrack_dir dir)
+/* What was told last is true, whichever processor it came to. */
+static struct tunnel tunnel_of(const struct message *m,
+			       enum ip_conntrack_dir dir)
 {
-	return &m->control->tunnel[is_v2(m) ? VERSION_2 : VERSION_3][dir];
+	struct l2tp_control *c = m->control;
+	struct tunnel tunnel;
+
+	spin_lock_bh(&c->lock);
+	tunnel = c->tunnel[is_v2(m) ? VERSION_2 : VERSION_3][dir];
+	spin_unlock_bh(&c->lock);
+	return tunnel;
+}
+
+static void note_tunnel(const struct message *m, enum l2tp_space space, u32 id,
+			u32 alias)
+{
+	unsigned int version = space == L2TP_SPACE_TUNNEL ? VERSION_2 :
+							    VERSION_3;
+	struct l2tp_control *c = m->control;
+
+	spin_lock_bh(&c->lock);
+	c->tunnel[version][m->dir] = (struct tunnel) { id, alias };
+	spin_unlock_bh(&c->lock);
+}
+
+static void tell_call(struct message *m, struct nf_vpn_told *told)
+{
+	const struct tunnel own = tunnel_of(m, m->dir);
+
+	*told = (struct nf_vpn_told) {
+		.id = call_id(own.id, m->msg.call.value),
+		.prefer = call_id(own.alias, m->msg.call.value),
+		.space = L2TP_SPACE_CALL,
+		.version = 2,
+	};
 }
 
 /* The sender's own id, in a message that assigns it. */
@@ -297,7 +316,6 @@ static struct nf_vpn_control *control_get(const struct message *m)
 static int ask_tunnel(struct message *m, enum l2tp_space space,
 		      const struct l2tp_id *id, u8 n)
 {
-	bool v2 = space == L2TP_SPACE_TUNNEL;
 	struct l2tp_control *c = m->control;
 	struct nf_vpn_told told;
 	u32 alias;
@@ -310,10 +328,8 @@ static int ask_tunnel(struct message *m, enum l2tp_space space,
 	if (err)
 		return err;
 	change(m, id, n, alias);
-	c->opener = m->dir;
-	c->tunnel[v2 ? VERSION_2 : VERSION_3][m->dir] = (struct tunnel) {
-		id->value, alias
-	};
+	WRITE_ONCE(c->opener, m->dir);
+	note_tunnel(m, space, id->value, alias);
 	return 0;
 }
 
@@ -352,7 +368,7 @@ static int answer_tunnel(struct message *m, u32 *alias)
 {
 	enum l2tp_space space = tunnel_space(m);
 	struct l2tp_control *c = m->control;
-	u32 peer = tunnel_of(m, !m->dir)->alias, peer_id;
+	u32 peer = tunnel_of(m, !m->dir).alias, peer_id;
 	struct nf_vpn_told told;
 	int err;
 
@@ -380,7 +396,7 @@ static unsigned int answer(struct message *m)
 	if (err)
 		return NF_DROP;
 	note_nonce(m);
-	*tunnel_of(m, m->dir) = (struct tunnel) { id->value, alias };
+	note_tunnel(m, tunnel_space(m), id->value, alias);
 	change(m, id, is_v2(m) ? 2 : 4, alias);
 	return finish(m);
 }
@@ -390,7 +406,7 @@ static void confirm(const struct message *m)
 {
 	struct nf_vpn_control *base = &m->control->base;
 
-	if (m->dir == m->control->opener && !READ_ONCE(base->confirmed))
+	if (m->dir == READ_ONCE(m->control->opener) && !READ_ONCE(base->confirmed))
 		WRITE_ONCE(base->confirmed, true);
 }
 
@@ -415,7 +431,7 @@ static void v2_answered(struct message *m)
 	struct nf_vpn_told told;
 	u32 peer, alias, peer_id;
 
-	peer = call_id(tunnel_of(m, !m->dir)->alias, m->p->head.session);
+	peer = call_id(tunnel_of(m, !m->dir).alias, m->p->head.session);
 	tell_call(m, &told);
 	if (!nf_vpn_session_answer(net_of(m), &c->base, m->dir, &told, peer,
 				   &alias, &peer_id))
@@ -426,13 +442,13 @@ static void v2_answered(struct message *m)
 static void v2_cleared(struct message *m)
 {
 	enum ip_conntrack_dir dir = m->dir;
-	u32 id = call_id(tunnel_of(m, m->dir)->id, m->msg.call.value);
+	u32 id = call_id(tunnel_of(m, m->dir).id, m->msg.call.value);
 
 	/* Who refuses a session may have chosen no id for it: then the other
 	 * side's own is meant.
 	 */
 	if (!m->msg.call.value) {
-		id = call_id(tunnel_of(m, !m->dir)->id, m->p->head.session);
+		id = call_id(tunnel_of(m, !m->dir).id, m->p->head.session);
 		dir = !m->dir;
 	}
 	if (nf_vpn_session_clear(net_of(m), &m->control->base, dir,
@@ -445,8 +461,8 @@ static unsigned int v2_session(struct message *m)
 	struct nf_vpn_told told;
 	u32 alias;
 
-	if (!m->msg.call.off || !tunnel_of(m, IP_CT_DIR_ORIGINAL)->id ||
-	    !tunnel_of(m, IP_CT_DIR_REPLY)->id)
+	if (!m->msg.call.off || !tunnel_of(m, IP_CT_DIR_ORIGINAL).id ||
+	    !tunnel_of(m, IP_CT_DIR_REPLY).id)
 		return NF_ACCEPT;
 	switch (m->msg.type) {
 	case L2TP_ICRQ:
