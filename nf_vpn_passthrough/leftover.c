@@ -76,8 +76,10 @@ static void plain_tuple(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 /* The entry itself may go before its heir has come: all that is wanted of it is
  * copied.
  */
-static void note_heir(struct rhashtable *heirs, const struct nf_conn *ct)
+static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
+		      const struct nf_conn *ct)
 {
+	unsigned int left = nf_ct_expires(ct);
 	const struct nf_conntrack_tuple *reply;
 	struct nf_vpn_key key = {};
 	struct nf_vpn_entry *want;
@@ -85,6 +87,8 @@ static void note_heir(struct rhashtable *heirs, const struct nf_conn *ct)
 	bool is_new;
 	int dir;
 
+	if (!left)
+		return;
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	key.src = reply->src.u3;
 	key.dst = reply->dst.u3;
@@ -97,6 +101,7 @@ static void note_heir(struct rhashtable *heirs, const struct nf_conn *ct)
 	heir->until = READ_ONCE(ct->timeout);
 	want = &heir->want;
 	want->zone = *nf_ct_zone(ct);
+	want->timeout = min(left, nf_generic_pernet(vn->net)->timeout);
 	want->status = READ_ONCE(ct->status) & (IPS_SEEN_REPLY | IPS_ASSURED);
 	nf_vpn_entry_marks(want, ct);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
@@ -135,7 +140,7 @@ static int is_leftover(struct nf_conn *ct, void *data)
 	if (!left->ops->stamped(ct))
 		return is_wrong_way_round(left->vn, ct);
 	if (left->heirs)
-		note_heir(left->heirs, ct);
+		note_heir(left->vn, left->heirs, ct);
 	return true;
 }
 
@@ -179,7 +184,6 @@ static void inherit(void *object, void *data)
 	struct nf_vpn_net *vn = data;
 	struct nf_conn *ct;
 
-	heir->want.timeout = nf_generic_pernet(vn->net)->timeout;
 	local_bh_disable();
 	rcu_read_lock();
 	ct = nf_vpn_entry_create(vn, &heir->want);
