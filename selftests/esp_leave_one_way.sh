@@ -31,8 +31,6 @@ table inet seen {
 END
 
 pings 1 2
-to_1=$G,172.16.0.1,172.16.0.11
-to_2=$G,172.16.0.1,172.16.0.12
 
 # silent I VALUE: the client does not answer what comes through its tunnel.
 silent()
@@ -66,7 +64,7 @@ unload()
 # leave I HOW...: while the gateway sends to client I, which listens.
 leave()
 {
-	local i=$1 to=to_$1
+	local i=$1
 
 	shift
 	mode on
@@ -74,7 +72,7 @@ leave()
 	in_ns "$R" conntrack -U -p 50 --orig-src "10.0.0.$((10 + i))" \
 		--mark "$i" >/dev/null 2>&1
 	silent "$i" 1
-	ask_bg down -i 10 -t 60000 "!${!to}"
+	ask_bg down -i 10 -t 60000 "!$G,172.16.0.1,172.16.0.$((10 + i))"
 	listens "$i" >/dev/null
 	"$@"
 	check "${1/mode/mode bypass}: client $i goes on listening" listens "$i"
