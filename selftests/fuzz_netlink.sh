@@ -160,6 +160,8 @@ check "tunnels work" ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
 vpn-passthrough -n "$R" bind ipsec client 10.0.0.11 server "$GATEWAY" \
 	in 0x55555 out 0x55556
 STATE=$(state)
+# Tunnels that nobody uses are forgotten after ten minutes.
+ask_bg alive -i 1000 -t $((seconds * 1000 + 600000)) "${PINGS[@]}"
 check "an ordinary user: the fuzzer ends" fuzz $((seconds / 8 + 1)) "${USER[@]}"
 check "nothing but reading was accepted" accepted_reading
 check "nothing has changed" unchanged
@@ -170,6 +172,7 @@ check "nothing but reading was accepted" accepted_reading
 fuzz $((seconds / 8 + 1)) "${USER[@]}" unshare -Urn
 check "with a network namespace of its own: it may change that" accepted 2
 check "nothing has changed here" unchanged
+ask_end alive
 vpn-passthrough -n "$R" unbind ipsec client 10.0.0.11 server "$GATEWAY" \
 	in 0x55555 out 0x55556
 check "tunnels work as before" ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
