@@ -707,6 +707,8 @@ bool nf_vpn_make_room(struct nf_vpn_net *vn, const struct nf_vpn_flow *keep);
  *	over, or NULL
  * @timeout: how long it lives on at first (jiffies)
  * @status: bits of enum ip_conntrack_status that it begins with
+ * @masq_index: the device that it leaves by, if its source is that one's address
+ *	of the moment, and it is to go when that changes; else 0
  * @mark: its connection mark
  * @secmark: its security mark
  * @stamp: its reply tuple is to be made unique
@@ -718,6 +720,7 @@ struct nf_vpn_entry {
 	struct nf_conn			*master;
 	unsigned int			timeout;
 	unsigned long			status;
+	int				masq_index;
 	u32				mark;
 	u32				secmark;
 	bool				stamp;
@@ -730,6 +733,7 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		       struct nf_conn *ct);
 void nf_vpn_entry_drop(struct nf_vpn_flow *flow);
+int nf_vpn_entry_masq_index(const struct nf_conn *ct);
 void nf_vpn_entry_marks(struct nf_vpn_entry *want, const struct nf_conn *ct);
 struct nf_conn *nf_vpn_entry_create(struct nf_vpn_net *vn,
 				    const struct nf_vpn_entry *want);

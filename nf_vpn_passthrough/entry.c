@@ -182,6 +182,33 @@ static void extend(struct nf_conn *ct)
 		tstamp->start = ktime_get_real_ns();
 }
 
+/**
+ * nf_vpn_entry_masq_index - when its address changes, does this entry go?
+ * @ct: the entry
+ *
+ * Return: what a masquerade rule has noted: the index of a device, or 0.
+ */
+int nf_vpn_entry_masq_index(const struct nf_conn *ct)
+{
+#if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
+	const struct nf_conn_nat *nat = nfct_nat(ct);
+
+	return nat ? READ_ONCE(nat->masq_index) : 0;
+#else
+	return 0;
+#endif
+}
+
+static void set_masq_index(struct nf_conn *ct, int index)
+{
+#if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
+	struct nf_conn_nat *nat = index ? nf_ct_nat_ext_add(ct) : NULL;
+
+	if (nat)
+		nat->masq_index = index;
+#endif
+}
+
 /* What the core knows decides, not the rules of the moment.  NAT
  * only needs to be told that nothing is left to choose; if it has to choose
  * all the same, because the tuple is taken, the entry cannot be had.
@@ -213,6 +240,7 @@ static int insert(struct nf_conn *ct, const struct nf_vpn_entry *want)
 		err = translate(ct);
 	if (err)
 		return err;
+	set_masq_index(ct, want->masq_index);
 	extend(ct);
 	if (want->no_flowtable)
 		nf_ct_helper_ext_add(ct, GFP_ATOMIC);

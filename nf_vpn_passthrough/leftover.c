@@ -7,7 +7,8 @@
  * itself has one entry between a server and a public address.  If it is missing,
  * the next packet of the server makes one the wrong way round, and no client gets
  * past that.  So one client inherits: whose stamped entry was used last gets a
- * plain one in its place.
+ * plain one in its place.  Only what was answered inherits, for the firewall has
+ * let that pass both ways.
  */
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -54,13 +55,8 @@ static struct heir *heir_get(struct rhashtable *heirs,
 	return NULL;
 }
 
-/* Who was answered comes before who was not. */
 static bool comes_before(const struct nf_conn *ct, const struct heir *heir)
 {
-	bool replied = test_bit(IPS_SEEN_REPLY_BIT, &ct->status);
-
-	if (replied != !!(heir->want.status & IPS_SEEN_REPLY))
-		return replied;
 	return (s32)(READ_ONCE(ct->timeout) - heir->until) > 0;
 }
 
@@ -87,7 +83,7 @@ static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
 	bool is_new;
 	int dir;
 
-	if (!left)
+	if (!left || !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
 		return;
 	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	key.src = reply->src.u3;
@@ -103,6 +99,7 @@ static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
 	want->zone = *nf_ct_zone(ct);
 	want->timeout = min(left, nf_generic_pernet(vn->net)->timeout);
 	want->status = READ_ONCE(ct->status) & (IPS_SEEN_REPLY | IPS_ASSURED);
+	want->masq_index = nf_vpn_entry_masq_index(ct);
 	nf_vpn_entry_marks(want, ct);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
 		plain_tuple(ct, dir, &want->tuple[dir]);
@@ -203,24 +200,26 @@ static void inherit(void *object, void *data)
  * @vn: the namespace
  * @ops: the protocol
  *
- * Of the stamped ones between a server and a public address one has a plain one
- * for its heir, the others go; so do those that servers made the wrong way round.
- * If there is no memory to tell who inherits, it is who speaks first.
+ * Of the stamped and answered ones between a server and a public address one has
+ * a plain one for its heir, the others go; so do those that servers made the wrong
+ * way round.  If there is no memory to tell who inherits, it is who speaks first.
  *
  * Context: process, mode_mutex held; nothing is stamped any more.
  */
 void nf_vpn_leftovers_end(struct nf_vpn_net *vn,
 			  const struct nf_vpn_proto_ops *ops)
 {
-	struct rhashtable heirs;
 	struct leftover left = { .vn = vn, .ops = ops };
 	struct nf_ct_iter_data iter = { .net = vn->net, .data = &left };
+	struct rhashtable *heirs;
 
 	if (!ops->stamped)
 		return;
-	if (!rhashtable_init(&heirs, &nf_vpn_node_params))
-		left.heirs = &heirs;
+	heirs = kzalloc(sizeof(*heirs), GFP_KERNEL);
+	if (heirs && !rhashtable_init(heirs, &nf_vpn_node_params))
+		left.heirs = heirs;
 	nf_ct_iterate_cleanup_net(is_leftover, &iter);
 	if (left.heirs)
-		rhashtable_free_and_destroy(&heirs, inherit, vn);
+		rhashtable_free_and_destroy(heirs, inherit, vn);
+	kfree(heirs);
 }

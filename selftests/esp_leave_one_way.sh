@@ -11,7 +11,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 12
+plan 14
 topo 2
 tunnel 1 0x10001 0x20001
 tunnel 2 0x10002 0x20002
@@ -83,8 +83,26 @@ leave()
 	check "when it speaks, it is answered" asked_is "$i" got -gt 0
 }
 
+# entries N: of ESP with the router's address; for "check".
+entries()
+{
+	local n
+
+	n=$(in_ns "$R" conntrack -L -p 50 2>/dev/null | grep -c " dst=$PUBLIC ")
+	echo "$n entries"
+	[[ $n -eq $1 ]]
+}
+
 leave 1 mode bypass
 leave 2 mode bypass
 leave 1 unload
+
 modprobe nf_nat_ipsec_esp
 mode on
+ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
+mode bypass
+check "both were in use: one has an entry" entries 1
+ipb "$R" "addr del $PUBLIC/24 dev wan" "addr add 192.0.2.7/24 dev wan"
+commit
+check "it goes with the address that masquerade gave it" \
+	busywait 3000 entries 0

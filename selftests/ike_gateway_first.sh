@@ -11,7 +11,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 30
+plan 31
 topo 2
 commit
 ruleset "$R" <<-END
@@ -120,3 +120,14 @@ check "there is one entry" entries fd00::11 ipv6 "$GATEWAY6" 1
 check "the clients answer" tell esp w v
 check "by the same entry" entries fd00::11 ipv6 "$GATEWAY6" 1
 check "both work" tell esp v w n=4
+
+# An entry that no packet has passed by yet must not become one that is established.
+vpn-passthrough -n "$R" flush >/dev/null
+in_ns "$R" conntrack -F 2>/dev/null
+firewall established
+tell sa c=C1:10.0.0.11 "to=$GATEWAY"
+tell up c
+tell packet c by=gateway lost=1
+mode bypass
+check "mode on is left: what the firewall stopped does not get in then" \
+	tell packet c by=gateway lost=1
