@@ -895,6 +895,7 @@ int nf_vpn_adopt(struct nf_vpn_net *vn, const struct nf_vpn_adopt *want,
 void nf_vpn_sweep_init(struct nf_vpn_net *vn);
 void nf_vpn_sweep_arm(struct nf_vpn_net *vn);
 void nf_vpn_sweep_stop(struct nf_vpn_net *vn);
+void nf_vpn_entries_review(struct nf_vpn_net *vn);
 u32 nf_vpn_flush(struct nf_vpn_net *vn,
 		 bool (*match)(const struct nf_vpn_flow *flow, const void *arg),
 		 const void *arg, bool kill_ct);

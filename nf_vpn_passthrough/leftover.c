@@ -142,7 +142,7 @@ static int is_leftover(struct nf_conn *ct, void *data)
 }
 
 /* May what stands in the heir's place go?  Not what the router has begun itself, or
- * what a rule leads to a server inside.
+ * what a rule leads to a server inside; but who sends in vain, however much.
  */
 static bool gives_way(const struct nf_conntrack_tuple_hash *h,
 		      const struct heir *heir)
@@ -152,24 +152,26 @@ static bool gives_way(const struct nf_conntrack_tuple_hash *h,
 
 	if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL)
 		return !(status & (IPS_NAT_MASK | IPS_SEEN_REPLY));
-	return status & IPS_SRC_NAT && !comes_before(ct, heir);
+	return status & IPS_SRC_NAT &&
+	       (!(status & IPS_SEEN_REPLY) || !comes_before(ct, heir));
 }
 
 static bool make_way(struct nf_vpn_net *vn, const struct heir *heir)
 {
 	struct nf_conntrack_tuple_hash *h;
-	bool gone = false;
 	struct nf_conn *ct;
+	bool way;
 
 	h = nf_conntrack_find_get(vn->net, &heir->want.zone,
 				  &heir->want.tuple[IP_CT_DIR_REPLY]);
 	if (!h)
-		return false;
+		return true;
 	ct = nf_ct_tuplehash_to_ctrack(h);
-	if (gives_way(h, heir))
-		gone = nf_ct_delete(ct, 0, 0);
+	way = gives_way(h, heir);
+	if (way)
+		nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
-	return gone;
+	return way;
 }
 
 /* Linux does not choose again who has its one entry, if another client had it
@@ -219,6 +221,8 @@ void nf_vpn_leftovers_end(struct nf_vpn_net *vn,
 	if (heirs && !rhashtable_init(heirs, &nf_vpn_node_params))
 		left.heirs = heirs;
 	nf_ct_iterate_cleanup_net(is_leftover, &iter);
+	/* What is held on to would take an heir's room. */
+	nf_vpn_entries_review(vn);
 	if (left.heirs)
 		rhashtable_free_and_destroy(heirs, inherit, vn);
 	kfree(heirs);

@@ -82,6 +82,14 @@ static void review_entry(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 	nf_vpn_entry_drop(flow);
 }
 
+static void review_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
+{
+	if (flow->session)
+		nf_vpn_session_ct_review(nf_vpn_session_of(flow));
+	else
+		review_entry(vn, flow);
+}
+
 static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 {
 	if (is_dead(vn, flow)) {
@@ -89,12 +97,8 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		return;
 	}
 	nf_vpn_lease_review(vn, flow);
-	if (flow->session) {
-		nf_vpn_session_ct_review(nf_vpn_session_of(flow));
-		return;
-	}
-	review_entry(vn, flow);
-	if (!flow->pair)
+	review_one(vn, flow);
+	if (flow->session || !flow->pair)
 		return;
 	drop_stale_ids(vn, flow);
 	nf_vpn_expect_review(flow);
@@ -103,10 +107,10 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		nf_vpn_support_silent(vn, flow);
 }
 
-static void sweep(struct work_struct *work)
+static void for_each_flow(struct nf_vpn_net *vn,
+			  void (*do_one)(struct nf_vpn_net *vn,
+					 struct nf_vpn_flow *flow))
 {
-	struct nf_vpn_net *vn = container_of(to_delayed_work(work),
-					     struct nf_vpn_net, sweep);
 	struct nf_vpn_flow *flow;
 	unsigned long nr;
 
@@ -114,10 +118,29 @@ static void sweep(struct work_struct *work)
 		spin_lock_bh(&vn->lock);
 		/* It may have gone between the look-up and the lock. */
 		if (xa_load(&vn->by_nr, nr) == flow)
-			sweep_one(vn, flow);
+			do_one(vn, flow);
 		spin_unlock_bh(&vn->lock);
 		cond_resched();
 	}
+}
+
+/**
+ * nf_vpn_entries_review - let go of all conntrack entries that are dead
+ * @vn: the namespace
+ *
+ * Context: process.
+ */
+void nf_vpn_entries_review(struct nf_vpn_net *vn)
+{
+	for_each_flow(vn, review_one);
+}
+
+static void sweep(struct work_struct *work)
+{
+	struct nf_vpn_net *vn = container_of(to_delayed_work(work),
+					     struct nf_vpn_net, sweep);
+
+	for_each_flow(vn, sweep_one);
 	nf_vpn_control_sweep(vn);
 	spin_lock_bh(&vn->lock);
 	if (vn->nflows || vn->ncontrols)

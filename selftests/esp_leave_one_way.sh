@@ -7,12 +7,13 @@
 #
 #   C1 10.0.0.11 --.
 #                  +-- br0 R wan 192.0.2.1 (masquerade) ---- 192.0.2.2 G
-#   C2 10.0.0.12 --'
+#   C2 10.0.0.12 --+
+#   C3 10.0.0.13 --'
 
 . "$(dirname "$0")/lib.sh"
 
-plan 14
-topo 2
+plan 20
+topo 3
 tunnel 1 0x10001 0x20001
 tunnel 2 0x10002 0x20002
 commit
@@ -61,7 +62,8 @@ unload()
 	rmmod nf_nat_ipsec_esp nf_vpn_passthrough
 }
 
-# leave I HOW...: while the gateway sends to client I, which listens.
+# leave I HOW...: while the gateway sends to client I, which listens. Client 3 sends
+# more than all others, without being answered: it must inherit nothing.
 leave()
 {
 	local i=$1
@@ -72,12 +74,15 @@ leave()
 	in_ns "$R" conntrack -U -p 50 --orig-src "10.0.0.$((10 + i))" \
 		--mark "$i" >/dev/null 2>&1
 	silent "$i" 1
+	ask_bg flood -i 2 -t 60000 \
+		"!${C[3]},10.0.0.13,$GATEWAY,0x30001,0x30002"
 	ask_bg down -i 10 -t 60000 "!$G,172.16.0.1,172.16.0.$((10 + i))"
-	listens "$i" >/dev/null
-	"$@"
-	check "${1/mode/mode bypass}: client $i goes on listening" listens "$i"
+	check "client $i listens" listens "$i"
+	check "mode on is left: $*" "$@"
+	check "client $i goes on listening" listens "$i"
 	check "with the mark of its connection" marked "$i"
 	ask_end down
+	ask_end flood
 	silent "$i" 0
 	ask -i 20 -c 20 "${PINGS[@]}"
 	check "when it speaks, it is answered" asked_is "$i" got -gt 0
@@ -96,8 +101,8 @@ entries()
 leave 1 mode bypass
 leave 2 mode bypass
 leave 1 unload
-
 modprobe nf_nat_ipsec_esp
+
 mode on
 ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
 mode bypass
