@@ -107,9 +107,9 @@ static void sweep_one(struct nf_vpn_net *vn, struct nf_vpn_flow *flow)
 		nf_vpn_support_silent(vn, flow);
 }
 
-static void for_each_flow(struct nf_vpn_net *vn,
-			  void (*do_one)(struct nf_vpn_net *vn,
-					 struct nf_vpn_flow *flow))
+static void walk_flows(struct nf_vpn_net *vn,
+		       void (*do_one)(struct nf_vpn_net *vn,
+				      struct nf_vpn_flow *flow))
 {
 	struct nf_vpn_flow *flow;
 	unsigned long nr;
@@ -132,7 +132,7 @@ static void for_each_flow(struct nf_vpn_net *vn,
  */
 void nf_vpn_entries_review(struct nf_vpn_net *vn)
 {
-	for_each_flow(vn, review_one);
+	walk_flows(vn, review_one);
 }
 
 static void sweep(struct work_struct *work)
@@ -140,7 +140,7 @@ static void sweep(struct work_struct *work)
 	struct nf_vpn_net *vn = container_of(to_delayed_work(work),
 					     struct nf_vpn_net, sweep);
 
-	for_each_flow(vn, sweep_one);
+	walk_flows(vn, sweep_one);
 	nf_vpn_control_sweep(vn);
 	spin_lock_bh(&vn->lock);
 	if (vn->nflows || vn->ncontrols)
