@@ -174,27 +174,6 @@ static struct nf_conn *other_ct(const struct nf_conn *ct)
 	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
 }
 
-static int masquerades_as(const struct nf_conn *ct)
-{
-#if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
-	const struct nf_conn_nat *nat = nfct_nat(ct);
-
-	return nat ? nat->masq_index : 0;
-#else
-	return 0;
-#endif
-}
-
-static void set_masquerade(struct nf_conn *ct, int index)
-{
-#if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
-	struct nf_conn_nat *nat = index ? nf_ct_nat_ext_add(ct) : NULL;
-
-	if (nat)
-		nat->masq_index = index;
-#endif
-}
-
 /* Rules may choose a public address of several for each new entry. */
 static noinline void leave_from_same(struct nf_conn *ct,
 				     const struct nf_hook_state *state)
@@ -205,12 +184,12 @@ static noinline void leave_from_same(struct nf_conn *ct,
 
 	if (!other)
 		return;
-	index = masquerades_as(other);
+	index = nf_vpn_masq_index(other);
 	if (READ_ONCE(other->status) & IPS_SRC_NAT && !nf_ct_is_dying(other) &&
 	    (!index || index == state->out->ifindex)) {
 		range.min_addr = nf_ct_tuple(other, IP_CT_DIR_REPLY)->dst.u3;
 		range.max_addr = range.min_addr;
-		set_masquerade(ct, index);
+		nf_vpn_masq_index_set(ct, index);
 		nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 	}
 	nf_ct_put(other);

@@ -733,7 +733,6 @@ struct nf_conn *nf_vpn_flow_ct(const struct nf_vpn_net *vn,
 void nf_vpn_entry_keep(struct nf_vpn_net *vn, struct nf_vpn_flow *flow,
 		       struct nf_conn *ct);
 void nf_vpn_entry_drop(struct nf_vpn_flow *flow);
-int nf_vpn_entry_masq_index(const struct nf_conn *ct);
 void nf_vpn_entry_marks(struct nf_vpn_entry *want, const struct nf_conn *ct);
 struct nf_conn *nf_vpn_entry_create(struct nf_vpn_net *vn,
 				    const struct nf_vpn_entry *want);

@@ -183,12 +183,12 @@ static void extend(struct nf_conn *ct)
 }
 
 /**
- * nf_vpn_entry_masq_index - when its address changes, does this entry go?
+ * nf_vpn_masq_index - whose address of the moment does an entry leave with?
  * @ct: the entry
  *
- * Return: what a masquerade rule has noted: the index of a device, or 0.
+ * Return: the index of the device that a masquerade rule has noted, or 0.
  */
-int nf_vpn_entry_masq_index(const struct nf_conn *ct)
+int nf_vpn_masq_index(const struct nf_conn *ct)
 {
 #if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
 	const struct nf_conn_nat *nat = nfct_nat(ct);
@@ -198,8 +198,14 @@ int nf_vpn_entry_masq_index(const struct nf_conn *ct)
 	return 0;
 #endif
 }
+EXPORT_SYMBOL_GPL(nf_vpn_masq_index);
 
-static void set_masq_index(struct nf_conn *ct, int index)
+/**
+ * nf_vpn_masq_index_set - let an entry go when a device's address does
+ * @ct: the entry, not confirmed yet
+ * @index: what nf_vpn_masq_index() said of another entry
+ */
+void nf_vpn_masq_index_set(struct nf_conn *ct, int index)
 {
 #if IS_ENABLED(CONFIG_NF_NAT_MASQUERADE)
 	struct nf_conn_nat *nat = index ? nf_ct_nat_ext_add(ct) : NULL;
@@ -208,6 +214,7 @@ static void set_masq_index(struct nf_conn *ct, int index)
 		nat->masq_index = index;
 #endif
 }
+EXPORT_SYMBOL_GPL(nf_vpn_masq_index_set);
 
 /* What the core knows decides, not the rules of the moment.  NAT
  * only needs to be told that nothing is left to choose; if it has to choose
@@ -240,7 +247,7 @@ static int insert(struct nf_conn *ct, const struct nf_vpn_entry *want)
 		err = translate(ct);
 	if (err)
 		return err;
-	set_masq_index(ct, want->masq_index);
+	nf_vpn_masq_index_set(ct, want->masq_index);
 	extend(ct);
 	if (want->no_flowtable)
 		nf_ct_helper_ext_add(ct, GFP_ATOMIC);

@@ -437,7 +437,7 @@ static struct nf_conn *make_entry(struct nf_vpn_net *vn,
 		return NULL;
 	/* Not its master: what the client sends is as new as without it. */
 	nf_vpn_entry_marks(&want, consent);
-	want.masq_index = nf_vpn_entry_masq_index(consent);
+	want.masq_index = nf_vpn_masq_index(consent);
 	nf_ct_put(consent);
 	ct = nf_vpn_entry_create(vn, &want);
 	if (IS_ERR(ct)) {

@@ -34,6 +34,21 @@ struct leftover {
 	struct rhashtable		*heirs;
 };
 
+/* Server and public address, as a packet from the one to the other has them. */
+static void pair_key(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+		     struct nf_vpn_key *key)
+{
+	const struct nf_conntrack_tuple *tuple = nf_ct_tuple(ct, dir);
+
+	*key = (struct nf_vpn_key) {
+		.src = tuple->src.u3,
+		.dst = tuple->dst.u3,
+		.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY),
+		.l3num = nf_ct_l3num(ct),
+		.l4proto = nf_ct_protonum(ct),
+	};
+}
+
 static struct heir *heir_get(struct rhashtable *heirs,
 			     const struct nf_vpn_key *key, bool *is_new)
 {
@@ -76,21 +91,15 @@ static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
 		      const struct nf_conn *ct)
 {
 	unsigned int left = nf_ct_expires(ct);
-	const struct nf_conntrack_tuple *reply;
-	struct nf_vpn_key key = {};
 	struct nf_vpn_entry *want;
+	struct nf_vpn_key key;
 	struct heir *heir;
 	bool is_new;
 	int dir;
 
 	if (!left || !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
 		return;
-	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
-	key.src = reply->src.u3;
-	key.dst = reply->dst.u3;
-	key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
-	key.l3num = nf_ct_l3num(ct);
-	key.l4proto = nf_ct_protonum(ct);
+	pair_key(ct, IP_CT_DIR_REPLY, &key);
 	heir = heir_get(heirs, &key, &is_new);
 	if (!heir || (!is_new && !comes_before(ct, heir)))
 		return;
@@ -99,7 +108,7 @@ static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
 	want->zone = *nf_ct_zone(ct);
 	want->timeout = min(left, nf_generic_pernet(vn->net)->timeout);
 	want->status = READ_ONCE(ct->status) & (IPS_SEEN_REPLY | IPS_ASSURED);
-	want->masq_index = nf_vpn_entry_masq_index(ct);
+	want->masq_index = nf_vpn_masq_index(ct);
 	nf_vpn_entry_marks(want, ct);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
 		plain_tuple(ct, dir, &want->tuple[dir]);
@@ -110,18 +119,12 @@ static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
  */
 static bool is_wrong_way_round(struct nf_vpn_net *vn, const struct nf_conn *ct)
 {
-	const struct nf_conntrack_tuple *orig;
-	struct nf_vpn_key key = {};
+	struct nf_vpn_key key;
 	bool found;
 
 	if (ct->status & (IPS_NAT_MASK | IPS_SEEN_REPLY))
 		return false;
-	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
-	key.src = orig->src.u3;
-	key.dst = orig->dst.u3;
-	key.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
-	key.l3num = nf_ct_l3num(ct);
-	key.l4proto = nf_ct_protonum(ct);
+	pair_key(ct, IP_CT_DIR_ORIGINAL, &key);
 	rcu_read_lock();
 	found = nf_vpn_pair_find(vn, &key);
 	rcu_read_unlock();

@@ -181,6 +181,8 @@ bool nf_vpn_icmp_is_sound(const struct nf_vpn_pkt *pkt, int off, u8 l4proto,
 
 /* entry.c */
 int nf_vpn_stamp(const struct nf_vpn_pkt *pkt, struct nf_conn *ct);
+int nf_vpn_masq_index(const struct nf_conn *ct);
+void nf_vpn_masq_index_set(struct nf_conn *ct, int index);
 
 /* path.c */
 bool nf_vpn_is_public(const struct net *net, u8 l3num, const void *addr);
