@@ -680,6 +680,9 @@ static inline struct nf_vpn_net *nf_vpn_pernet_rcu(const struct net *net)
 /* idmap.c */
 int nf_vpn_idmap_init(struct nf_vpn_net *vn);
 void nf_vpn_idmap_exit(struct nf_vpn_net *vn);
+void nf_vpn_tuple_key(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+		      u16 zone, struct nf_vpn_key *key);
+u32 nf_vpn_flow_idle(const struct nf_vpn_flow *flow);
 struct nf_vpn_flow *nf_vpn_flow_find(struct nf_vpn_net *vn,
 				     const struct nf_vpn_key *key);
 struct nf_vpn_pair *nf_vpn_pair_find(struct nf_vpn_net *vn,

@@ -29,11 +29,9 @@ static void flow_like(const struct nf_conn *ct, enum nf_vpn_proto proto,
 		      u8 l4proto, struct nf_vpn_flow *like,
 		      struct nf_vpn_key *pair)
 {
-	const struct nf_conntrack_tuple *orig, *reply;
-	struct nf_vpn_key *key = &like->node.key;
+	const struct nf_conntrack_tuple *orig;
 
 	orig = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
-	reply = nf_ct_tuple(ct, IP_CT_DIR_REPLY);
 	like->proto = proto;
 	like->zone = *nf_ct_zone(ct);
 	like->orig = (struct nf_conntrack_tuple) {
@@ -41,15 +39,12 @@ static void flow_like(const struct nf_conn *ct, enum nf_vpn_proto proto,
 		.dst = { .u3 = orig->dst.u3, .protonum = l4proto,
 			 .dir = IP_CT_DIR_ORIGINAL },
 	};
-	*key = (struct nf_vpn_key) {
-		.src = orig->src.u3, .dst = orig->dst.u3,
-		.zone = like->zone.id,
-		.l3num = nf_ct_l3num(ct), .l4proto = l4proto,
-	};
-	*pair = *key;
-	pair->src = reply->src.u3;
-	pair->dst = reply->dst.u3;
-	pair->zone = nf_ct_zone_id(&like->zone, IP_CT_DIR_REPLY);
+	nf_vpn_tuple_key(ct, IP_CT_DIR_ORIGINAL, like->zone.id,
+			 &like->node.key);
+	nf_vpn_tuple_key(ct, IP_CT_DIR_REPLY,
+			 nf_ct_zone_id(&like->zone, IP_CT_DIR_REPLY), pair);
+	like->node.key.l4proto = l4proto;
+	pair->l4proto = l4proto;
 }
 
 static struct nf_vpn_flow *flow_get(struct nf_vpn_net *vn,
@@ -583,16 +578,6 @@ static void keep(struct nf_conn *ct, u32 timeout)
 		WRITE_ONCE(ct->timeout, nfct_time_stamp + timeout);
 }
 
-static u32 flow_idle(const struct nf_vpn_flow *flow)
-{
-	const struct nf_vpn_id *id;
-	u32 idle = U32_MAX;
-
-	list_for_each_entry(id, &flow->ids, list)
-		idle = min(idle, nf_vpn_idle(&id->last));
-	return idle;
-}
-
 /**
  * nf_vpn_exchange_keep - let a key exchange and its tunnel keep each other's
  *	conntrack entry alive
@@ -615,7 +600,7 @@ void nf_vpn_exchange_keep(const struct nf_vpn_control *control,
 	flow = nf_vpn_flow_find(vn, &like.node.key);
 	if (!flow || !flow->pair || flow->served)
 		return;
-	if (flow_idle(flow) < KEEP_BUSY)
+	if (nf_vpn_flow_idle(flow) < KEEP_BUSY)
 		keep(ct, KEEP_EXCHANGE);
 	if (idle > KEEP_EXCHANGE)
 		return;

@@ -23,6 +23,45 @@ static void node_remove(struct rhashtable *table, struct nf_vpn_node *node)
 }
 
 /**
+ * nf_vpn_tuple_key - the addresses of a conntrack entry as a key
+ * @ct: the entry
+ * @dir: which of its tuples
+ * @zone: the zone that they are to be of
+ * @key: set; the id is 0
+ */
+void nf_vpn_tuple_key(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+		      u16 zone, struct nf_vpn_key *key)
+{
+	const struct nf_conntrack_tuple *tuple = nf_ct_tuple(ct, dir);
+
+	*key = (struct nf_vpn_key) {
+		.src = tuple->src.u3,
+		.dst = tuple->dst.u3,
+		.zone = zone,
+		.l3num = nf_ct_l3num(ct),
+		.l4proto = nf_ct_protonum(ct),
+	};
+}
+
+/**
+ * nf_vpn_flow_idle - how long ago was a flow last used?
+ * @flow: the flow
+ *
+ * Context: RCU read side, or nf_vpn_net.lock.
+ * Return: since a packet with one of its ids came or went (jiffies), or U32_MAX if
+ * it has none.
+ */
+u32 nf_vpn_flow_idle(const struct nf_vpn_flow *flow)
+{
+	const struct nf_vpn_id *id;
+	u32 idle = U32_MAX;
+
+	list_for_each_entry_rcu(id, &flow->ids, list)
+		idle = min(idle, nf_vpn_idle(&id->last));
+	return idle;
+}
+
+/**
  * nf_vpn_flow_find - look a flow up
  * @vn: the namespace
  * @key: client, server, zone and protocol; id 0

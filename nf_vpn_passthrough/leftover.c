@@ -20,12 +20,12 @@
  * struct heir - who inherits what is between a server and a public address
  * @node: both, as in the reply tuple, and the zone
  * @want: the entry
- * @until: when the stamped entry would have expired (jiffies, 32 bits)
+ * @used: when a packet of the stamped entry came or went last (jiffies, 32 bits)
  */
 struct heir {
 	struct nf_vpn_node	node;
 	struct nf_vpn_entry	want;
-	u32			until;
+	u32			used;
 };
 
 struct leftover {
@@ -34,19 +34,30 @@ struct leftover {
 	struct rhashtable		*heirs;
 };
 
-/* Server and public address, as a packet from the one to the other has them. */
-static void pair_key(const struct nf_conn *ct, enum ip_conntrack_dir dir,
-		     struct nf_vpn_key *key)
+static u16 reply_zone(const struct nf_conn *ct)
 {
-	const struct nf_conntrack_tuple *tuple = nf_ct_tuple(ct, dir);
+	return nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY);
+}
 
-	*key = (struct nf_vpn_key) {
-		.src = tuple->src.u3,
-		.dst = tuple->dst.u3,
-		.zone = nf_ct_zone_id(nf_ct_zone(ct), IP_CT_DIR_REPLY),
-		.l3num = nf_ct_l3num(ct),
-		.l4proto = nf_ct_protonum(ct),
-	};
+/* When a packet of an entry came or went last (jiffies, 32 bits). Time-outs differ
+ * from entry to entry, so they tell it only of one that no flow is known of.
+ */
+static u32 last_use(struct nf_vpn_net *vn, const struct nf_conn *ct)
+{
+	const struct nf_vpn_flow *flow;
+	struct nf_vpn_key key;
+	u32 idle = U32_MAX;
+
+	nf_vpn_tuple_key(ct, IP_CT_DIR_ORIGINAL, nf_ct_zone(ct)->id, &key);
+	rcu_read_lock();
+	flow = nf_vpn_flow_find(vn, &key);
+	if (flow)
+		idle = nf_vpn_flow_idle(flow);
+	rcu_read_unlock();
+	if (idle == U32_MAX)
+		return READ_ONCE(ct->timeout) -
+		       nf_generic_pernet(vn->net)->timeout;
+	return (u32)jiffies - idle;
 }
 
 static struct heir *heir_get(struct rhashtable *heirs,
@@ -70,11 +81,6 @@ static struct heir *heir_get(struct rhashtable *heirs,
 	return NULL;
 }
 
-static bool comes_before(const struct nf_conn *ct, const struct heir *heir)
-{
-	return (s32)(READ_ONCE(ct->timeout) - heir->until) > 0;
-}
-
 /* As Linux would have made it: without ports, and without our ids. */
 static void plain_tuple(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 			struct nf_conntrack_tuple *tuple)
@@ -91,19 +97,21 @@ static void note_heir(struct nf_vpn_net *vn, struct rhashtable *heirs,
 		      const struct nf_conn *ct)
 {
 	unsigned int left = nf_ct_expires(ct);
+	u32 used = last_use(vn, ct);
 	struct nf_vpn_entry *want;
 	struct nf_vpn_key key;
 	struct heir *heir;
 	bool is_new;
 	int dir;
 
-	if (!left || !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+	if (!left || nf_ct_is_dying(ct) ||
+	    !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
 		return;
-	pair_key(ct, IP_CT_DIR_REPLY, &key);
+	nf_vpn_tuple_key(ct, IP_CT_DIR_REPLY, reply_zone(ct), &key);
 	heir = heir_get(heirs, &key, &is_new);
-	if (!heir || (!is_new && !comes_before(ct, heir)))
+	if (!heir || (!is_new && (s32)(used - heir->used) <= 0))
 		return;
-	heir->until = READ_ONCE(ct->timeout);
+	heir->used = used;
 	want = &heir->want;
 	want->zone = *nf_ct_zone(ct);
 	want->timeout = min(left, nf_generic_pernet(vn->net)->timeout);
@@ -124,7 +132,7 @@ static bool is_wrong_way_round(struct nf_vpn_net *vn, const struct nf_conn *ct)
 
 	if (ct->status & (IPS_NAT_MASK | IPS_SEEN_REPLY))
 		return false;
-	pair_key(ct, IP_CT_DIR_ORIGINAL, &key);
+	nf_vpn_tuple_key(ct, IP_CT_DIR_ORIGINAL, reply_zone(ct), &key);
 	rcu_read_lock();
 	found = nf_vpn_pair_find(vn, &key);
 	rcu_read_unlock();
@@ -147,7 +155,8 @@ static int is_leftover(struct nf_conn *ct, void *data)
 /* May what stands in the heir's place go?  Not what the router has begun itself, or
  * what a rule leads to a server inside; but who sends in vain, however much.
  */
-static bool gives_way(const struct nf_conntrack_tuple_hash *h,
+static bool gives_way(struct nf_vpn_net *vn,
+		      const struct nf_conntrack_tuple_hash *h,
 		      const struct heir *heir)
 {
 	const struct nf_conn *ct = nf_ct_tuplehash_to_ctrack(h);
@@ -156,7 +165,8 @@ static bool gives_way(const struct nf_conntrack_tuple_hash *h,
 	if (NF_CT_DIRECTION(h) == IP_CT_DIR_ORIGINAL)
 		return !(status & (IPS_NAT_MASK | IPS_SEEN_REPLY));
 	return status & IPS_SRC_NAT &&
-	       (!(status & IPS_SEEN_REPLY) || !comes_before(ct, heir));
+	       (!(status & IPS_SEEN_REPLY) ||
+		(s32)(last_use(vn, ct) - heir->used) <= 0);
 }
 
 static bool make_way(struct nf_vpn_net *vn, const struct heir *heir)
@@ -170,7 +180,7 @@ static bool make_way(struct nf_vpn_net *vn, const struct heir *heir)
 	if (!h)
 		return true;
 	ct = nf_ct_tuplehash_to_ctrack(h);
-	way = gives_way(h, heir);
+	way = gives_way(vn, h, heir);
 	if (way)
 		nf_ct_delete(ct, 0, 0);
 	nf_ct_put(ct);
@@ -178,7 +188,8 @@ static bool make_way(struct nf_vpn_net *vn, const struct heir *heir)
 }
 
 /* Linux does not choose again who has its one entry, if another client had it
- * before the mode was on, and has fallen silent.
+ * before the mode was on, and has fallen silent.  There is no later packet that
+ * would try again if it cannot be made, so whatever failed is tried twice.
  */
 static void inherit(void *object, void *data)
 {
@@ -189,7 +200,7 @@ static void inherit(void *object, void *data)
 	local_bh_disable();
 	rcu_read_lock();
 	ct = nf_vpn_entry_create(vn, &heir->want);
-	if (ct == ERR_PTR(-EEXIST) && make_way(vn, heir))
+	if (IS_ERR(ct) && make_way(vn, heir))
 		ct = nf_vpn_entry_create(vn, &heir->want);
 	if (!IS_ERR(ct)) {
 		nf_conntrack_event(IPCT_NEW, ct);
@@ -207,7 +218,8 @@ static void inherit(void *object, void *data)
  *
  * Of the stamped and answered ones between a server and a public address one has
  * a plain one for its heir, the others go; so do those that servers made the wrong
- * way round.  If there is no memory to tell who inherits, it is who speaks first.
+ * way round.  If there is no memory to tell who inherits, nobody does: then it
+ * matters who speaks first.
  *
  * Context: process, mode_mutex held; nothing is stamped any more.
  */

@@ -12,7 +12,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-plan 20
+plan 22
 topo 3
 tunnel 1 0x10001 0x20001
 tunnel 2 0x10002 0x20002
@@ -52,6 +52,13 @@ marked()
 {
 	in_ns "$R" conntrack -L -p 50 --orig-src "10.0.0.$((10 + $1))" 2>&1 |
 		tee /dev/stderr | grep -q "mark=$1 "
+}
+
+# inherits I: it has the only entry of ESP; for "check".
+inherits()
+{
+	entries 1 && in_ns "$R" conntrack -L -p 50 2>/dev/null |
+		tee /dev/stderr | grep -q "src=10.0.0.$((10 + $1)) "
 }
 
 # unload: what takes the modules away.
@@ -102,6 +109,26 @@ leave 1 mode bypass
 leave 2 mode bypass
 leave 1 unload
 modprobe nf_nat_ipsec_esp
+
+# timeout_is SECONDS: of entries that packets pass by from now on.
+timeout_is()
+{
+	in_ns "$R" sh -c \
+		"echo $1 >/proc/sys/net/netfilter/nf_conntrack_generic_timeout"
+}
+
+# Who was used last may have the shorter time-out.
+in_ns "$R" conntrack -F 2>/dev/null
+mode on
+timeout_is 3600
+ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
+timeout_is 60
+pings 2
+check "one of two goes on" ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
+mode bypass
+check "it inherits, though its entry would expire first" inherits 2
+timeout_is 600
+pings 1 2
 
 mode on
 ask -i 50 -t 8000 -w 5 "${PINGS[@]}"
